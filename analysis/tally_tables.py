@@ -1,0 +1,183 @@
+"""The shape of a tally: sorted tables of counts, checked against each other, and as text."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Final
+
+import pandas as pd
+
+from analysis.errors import InvalidTally
+from question_banks.bank import Level, Sector
+
+FORMAT: Final = "signpost-tally/1"
+
+ALL_LEVELS: Final = ""
+"""The level of an invited number that is not broken down by level."""
+
+Key = tuple[str, ...]
+Counts = Mapping[Key, int]
+
+_COLUMNS: Final[dict[str, tuple[str, ...]]] = {
+    "cells": ("question", "agency", "level", "option"),
+    "values": ("question", "agency", "level", "value"),
+    "respondents": ("agency", "level"),
+    "agencies": ("agency", "sector"),
+    "invited": ("agency", "level"),
+    "leans": ("signpost", "agency", "level", "lean"),
+}
+_COUNTS: Final[dict[str, str]] = {
+    "cells": "n",
+    "values": "n",
+    "respondents": "n",
+    "invited": "invited",
+    "leans": "n",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """Counts of people by question, agency and level. Rows are sorted, and none is a zero.
+
+    `cells`: question, agency, level, option, n. For a question on a scale and a single choice
+    every person is in one row: the code of the option, `_skipped` or `_not_shown`. For several
+    choices there is a row for each chosen option, for a ranking one for each `code@place`; with
+    either, and with a number or date, `_answered`, `_skipped` and `_not_shown` count the people.
+    `values`: question, agency, level, value, n, for numbers and dates in canonical text.
+    `respondents`: agency, level, n.
+    `agencies`: agency, sector, for everybody invited or answering.
+    `invited`: agency, level (`ALL_LEVELS` for all together), invited. No row: number not known.
+    `leans`: signpost, agency, level, lean, n.
+
+    Two tallies are equal when they hold the same counts for the same bank.
+    """
+
+    bank_id: str
+    cells: pd.DataFrame
+    values: pd.DataFrame
+    respondents: pd.DataFrame
+    agencies: pd.DataFrame
+    invited: pd.DataFrame
+    leans: pd.DataFrame
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Tally):
+            return NotImplemented
+        return canonical_json(self) == canonical_json(other)
+
+    def __hash__(self) -> int:
+        return hash(canonical_json(self))
+
+
+def counts_of(tally: Tally, table: str) -> Counter[Key]:
+    """One table of a tally as key to count."""
+    frame: pd.DataFrame = getattr(tally, table)
+    keys = zip(*(frame[column].tolist() for column in _COLUMNS[table]), strict=True)
+    counts = frame[_COUNTS[table]].tolist()
+    return Counter(dict(zip(keys, counts, strict=True)))
+
+
+def build(
+    bank_id: str,
+    *,
+    cells: Counts,
+    values: Counts,
+    respondents: Counts,
+    agencies: Iterable[tuple[str, str]],
+    invited: Counts,
+    leans: Counts,
+) -> Tally:
+    """A tally of sorted tables, once they have been found to fit each other."""
+    sectors: dict[str, str] = {}
+    for agency, sector in agencies:
+        if sector not in set(Sector):
+            raise InvalidTally(f"{sector!r} of {agency!r} is not a sector.")
+        if sectors.setdefault(agency, sector) != sector:
+            raise InvalidTally(f"{agency!r} has two sectors, {sectors[agency]} and {sector}.")
+    for table in (respondents, invited):
+        for agency, level in table:
+            if agency not in sectors:
+                raise InvalidTally(f"{agency!r} has no sector.")
+            if level not in set(Level) and not (table is invited and level == ALL_LEVELS):
+                raise InvalidTally(f"{level!r} is not a level.")
+    counts = {
+        "cells": cells,
+        "values": values,
+        "respondents": respondents,
+        "invited": invited,
+        "leans": leans,
+    }
+    return Tally(
+        bank_id=bank_id,
+        agencies=_table("agencies", sorted(sectors.items())),
+        **{name: _counts(name, table) for name, table in counts.items()},
+    )
+
+
+def _counts(name: str, table: Counts) -> pd.DataFrame:
+    for key, n in table.items():
+        if n < 0:
+            raise InvalidTally(f"The count of {', '.join(key)} is {n}.")
+    # An agency of which nobody was invited is a fact; a count of nobody is only an absent row.
+    kept = ((key, n) for key, n in table.items() if n or name == "invited")
+    return _table(name, sorted((*key, int(n)) for key, n in kept))
+
+
+def _table(name: str, rows: Sequence[tuple[str | int, ...]]) -> pd.DataFrame:
+    keys = _COLUMNS[name]
+    columns: dict[str, pd.Series] = {
+        column: pd.Series([row[i] for row in rows], dtype="str") for i, column in enumerate(keys)
+    }
+    if name in _COUNTS:
+        columns[_COUNTS[name]] = pd.Series([row[len(keys)] for row in rows], dtype="int64")
+    return pd.DataFrame(columns)
+
+
+def canonical_json(tally: Tally) -> str:
+    """The tally as text: the same for the same counts, whatever the order they came in."""
+    tables = {
+        field.name: getattr(tally, field.name)
+        .sort_values(list(_COLUMNS[field.name]))
+        .to_numpy(dtype=object)
+        .tolist()
+        for field in fields(tally)
+        if field.name != "bank_id"
+    }
+    return json.dumps(
+        {"format": FORMAT, "bank_id": tally.bank_id} | tables,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        sort_keys=True,
+    )
+
+
+def from_json(text: str) -> Tally:
+    """The tally that `canonical_json` wrote. Raises InvalidTally for any other text."""
+    try:
+        stored = json.loads(text)
+        if stored["format"] != FORMAT:
+            raise InvalidTally(f"A tally of format {stored['format']!r} cannot be read.")
+        counters = {name: _stored(name, stored[name]) for name in _COUNTS}
+        agencies = [(str(agency), str(sector)) for agency, sector in stored["agencies"]]
+        bank_id = str(stored["bank_id"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise InvalidTally("This is not a stored tally.") from error
+    return build(bank_id, agencies=agencies, **counters)
+
+
+def _stored(name: str, rows: list[list[str | int]]) -> dict[Key, int]:
+    table: dict[Key, int] = {}
+    for *key, n in rows:
+        if len(key) != len(_COLUMNS[name]) or not isinstance(n, int):
+            raise ValueError(name)
+        table[tuple(str(part) for part in key)] = n
+    return table
+
+
+def digest(tally: Tally) -> str:
+    """The SHA-256 of the canonical text, by which two results are known to rest on equal counts."""
+    return hashlib.sha256(canonical_json(tally).encode()).hexdigest()
