@@ -1,0 +1,1 @@
+"""Asks the questions and keeps the answers: the web application, its data and its commands."""

@@ -1,0 +1,75 @@
+"""The web application, wired in a fixed order: settings, data, protection, pages, errors."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+
+from flask import Flask
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from survey.data.engine import engine_options, prepare
+from survey.extensions import csrf, db
+from survey.settings import ROOT, Settings, from_environ
+from survey.web import error_pages, headers, presenting, requests_log, static_files
+from survey.web.account import account
+from survey.web.manage import manage
+from survey.web.public import public
+from survey.web.respond import respond
+from survey.web.results import results
+
+LARGEST_POST_BYTES = 2 * 1024 * 1024
+"""A comment far over its limit must still arrive, to be shown again with what is wrong."""
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application. Without `settings` they are read from the environment.
+
+    Raises InvalidSettings with every fault, so that nothing is discovered at the first request.
+    """
+    settings = settings or from_environ(os.environ)
+    app = Flask("survey", template_folder=str(ROOT / "templates"), static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        SESSION_COOKIE_NAME="signpost_session",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=timedelta(minutes=settings.session_minutes),
+        MAX_CONTENT_LENGTH=LARGEST_POST_BYTES,
+        MAX_FORM_MEMORY_SIZE=LARGEST_POST_BYTES,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.extensions["signpost_settings"] = settings
+
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+    csrf.init_app(app)
+
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_loader = ChoiceLoader(
+        [FileSystemLoader(ROOT / "templates"), PackageLoader("govuk_frontend_jinja")]
+    )
+    presenting.init_app(app)
+    headers.init_app(app)
+    requests_log.init_app(app)
+
+    app.register_blueprint(public)
+    app.register_blueprint(respond)
+    app.register_blueprint(account)
+    app.register_blueprint(manage)
+    app.register_blueprint(results)
+    error_pages.init_app(app)
+
+    static_files.init_app(app)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's own way to add middleware
+    return app

@@ -1,0 +1,1 @@
+"""What is kept: models, and query functions by subject. SQLAlchemy without Flask."""

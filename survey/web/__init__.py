@@ -1,0 +1,1 @@
+"""Pages: blueprints by who uses them, and what they share."""

@@ -1,0 +1,5 @@
+"""Pages."""
+
+from flask import Blueprint
+
+account = Blueprint("account", __name__)

@@ -1,0 +1,5 @@
+"""Pages."""
+
+from flask import Blueprint
+
+manage = Blueprint("manage", __name__)

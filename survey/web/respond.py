@@ -1,0 +1,5 @@
+"""Pages."""
+
+from flask import Blueprint
+
+respond = Blueprint("respond", __name__)

@@ -1,0 +1,5 @@
+"""Pages."""
+
+from flask import Blueprint
+
+results = Blueprint("results", __name__)
