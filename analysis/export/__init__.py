@@ -1,0 +1,1 @@
+"""One module per format: a gated summary in, text or bytes out."""

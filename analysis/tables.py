@@ -1,0 +1,509 @@
+"""Presentation rows: a gated result as the words and whole numbers a reader sees.
+
+Rounding happens here, once, and nowhere before. A share is rounded to a whole percent, halves
+up, from the counts where they are known and from the exact decimal otherwise; a share that is
+not nought but would round to nought reads "under 1%", and one that is not everybody but would
+round to 100 reads "over 99%". Parts that are shown need not add to the total that is shown.
+
+Nothing here loads pandas: pages, charts and files are made of the same rows.
+
+>>> share_text(1, 8), share_text(269, 565), share_text(1, 400), share_text(399, 400)
+('13%', '48%', 'under 1%', 'over 99%')
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from analysis.result import (
+    VERDICT_WORDS,
+    ChoiceCounts,
+    Coverage,
+    CoverageState,
+    Figures,
+    Firmness,
+    Gap,
+    GroupKind,
+    GroupResult,
+    Interval,
+    Mark,
+    QuestionResult,
+    Reading,
+    SignpostResult,
+    Verdict,
+    VoiceFigures,
+)
+from question_banks.bank import OptionKind
+
+MARK_WORDS: dict[Mark, str] = {
+    Mark.CONFIDENTIAL: "Not shown, to protect people in a small group",
+    Mark.NOT_APPLICABLE: "Does not apply",
+    Mark.NOT_AVAILABLE: "Not available",
+    Mark.LOW_RELIABILITY: "Too few answers to rely on",
+}
+
+KIND_WORDS: dict[OptionKind, str] = {
+    OptionKind.FAVOURABLE: "Favourable",
+    OptionKind.NEUTRAL: "Neither",
+    OptionKind.UNFAVOURABLE: "Unfavourable",
+    OptionKind.DONT_KNOW: "Don’t know",
+    OptionKind.NOT_APPLICABLE: "Does not apply",
+}
+
+STATE_WORDS: dict[CoverageState, str] = {
+    CoverageState.NOT_INVITED: "Not invited",
+    CoverageState.SILENT: "Invited, nobody answered",
+    CoverageState.ANSWERED: "Answered",
+}
+
+FIRMNESS_WORDS: dict[Firmness, str] = {
+    Firmness.CLEAR: "clear",
+    Firmness.INDICATIVE: "indicative",
+}
+
+ROUNDING_NOTE = (
+    "Percentages are rounded to whole numbers, halves up, so parts may not add up to 100% and "
+    "differences may be one point out."
+)
+BASE_NOTE = (
+    "A percentage is of the people who chose an answer on the scale. People who said they did not "
+    "know are counted apart, and people to whom a question does not apply are left out."
+)
+INTERVAL_NOTE = (
+    "The range is a 95% interval: with this many answers, it would be no surprise to find the "
+    "true share anywhere within it."
+)
+BOUNDS_NOTE = (
+    "The outer limits are what the share could be if everybody who did not answer had answered "
+    "unfavourably, or favourably."
+)
+
+
+def percent(count: int, base: int) -> int:
+    """The whole percent that `count` is of `base`, halves up. Raises ValueError for an empty base.
+
+    >>> percent(1, 200), percent(1, 201), percent(2, 3)
+    (1, 0, 67)
+    """
+    if base <= 0:
+        raise ValueError("a percentage needs a base of at least one")
+    return (200 * count + base) // (2 * base)
+
+
+def percent_of(share: float) -> int:
+    """The whole percent of a share from 0 to 1 (or a difference from -1 to 1), halves away from 0.
+
+    The decimal a reader would see is rounded, not the binary fraction behind it.
+
+    >>> percent_of(0.125), percent_of(0.285), percent_of(-0.125)
+    (13, 29, -13)
+    """
+    exact = Decimal(repr(round(share, 12))) * 100
+    return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def share_text(count: int, base: int) -> str:
+    """A share in words: a whole percent, never a false nought and never a false hundred."""
+    whole = percent(count, base)
+    if whole == 0 and count > 0:
+        return "under 1%"
+    if whole == 100 and count < base:
+        return "over 99%"
+    return f"{whole}%"
+
+
+def interval_text(interval: Interval) -> str:
+    """The two limits as whole percents.
+
+    >>> interval_text(Interval(low=0.4661, high=0.7214)), interval_text(Interval(low=.6, high=.6))
+    ('47% to 72%', '60%')
+    """
+    low, high = percent_of(interval.low), percent_of(interval.high)
+    return f"{low}%" if low == high else f"{low}% to {high}%"
+
+
+def points_text(difference: float) -> str:
+    """The size of a difference between two shares, in whole percentage points.
+
+    >>> points_text(-0.284), points_text(0.01)
+    ('28 points', '1 point')
+    """
+    points = abs(percent_of(difference))
+    return "1 point" if points == 1 else f"{points} points"
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "agency", "agencies"), counted(7, "agency", "agencies"), counted(2, "answer")
+    ('1 agency', '7 agencies', '2 answers')
+    """
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def people_text(figures: Figures) -> str:
+    """How many people were favourable, of how many, in how many agencies."""
+    people = "person" if figures.base == 1 else "people"
+    agencies = counted(figures.agencies, "agency", "agencies")
+    return f"{figures.favourable:,} of {figures.base:,} {people} in {agencies}"
+
+
+def mark_code(mark: Mark) -> str:
+    """The mark as a file carries it.
+
+    >>> mark_code(Mark.CONFIDENTIAL)
+    '[c]'
+    """
+    return f"[{mark.value}]"
+
+
+def reading_words(reading: Reading) -> str:
+    """The verdict as a reader sees it, with how firm it is or which way it leans."""
+    words = VERDICT_WORDS[reading.verdict]
+    if reading.firmness is not None:
+        return f"{words} ({FIRMNESS_WORDS[reading.firmness]})"
+    if reading.verdict is Verdict.MIXED and reading.lean:
+        return f"{words} (leans {reading.lean})"
+    return words
+
+
+@dataclass(frozen=True, kw_only=True)
+class FigureRow:
+    """One group of people on one question. Without figures only `share` has words, and a note.
+
+    `share` is what stands in the place of the percentage: the percentage, or the words the gate
+    allows, or the mark in words. `file_share` is the same for a file: the mark as `[c]`.
+    """
+
+    title: str
+    kind: GroupKind
+    shown: bool
+    favourable: str = ""
+    answered: str = ""
+    agencies: str = ""
+    share: str
+    file_share: str
+    interval: str = ""
+    bounds: str = ""
+    dont_know: str = ""
+    agreement: str = ""
+    mark: Mark | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptionRow:
+    """How many people chose one option, and what share of the base where it is on the scale."""
+
+    label: str
+    kind: str
+    count: str
+    share: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionRow:
+    """One scale question: everybody's figures, and what the answers say."""
+
+    code: str
+    text: str
+    short: str
+    figure: FigureRow
+    verdict: Verdict | None
+    reading: str
+    sentence: str
+    reasons: tuple[str, ...]
+    modifiers: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CoverageRow:
+    """Invited and answered for a sector or an agency, in words."""
+
+    title: str
+    sector: str
+    agencies: str
+    invited: str
+    answered: str
+    rate: str
+    state: CoverageState
+    state_words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChoiceRow:
+    """How often one choice was made, or its median place in a ranking."""
+
+    label: str
+    count: str
+    share: str
+    median_place: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class GapRow:
+    """A difference between two groups: its size, its range in points, and the sentence."""
+
+    first: str
+    second: str
+    difference: str
+    interval: str
+    clear: str
+    words: str
+
+
+def figure_row(group: GroupResult) -> FigureRow:
+    """One group as a row: figures where there are any, else the words, else the mark."""
+    figures = group.figures
+    if figures is None:
+        mark = group.mark if group.mark is not None or group.words else Mark.NOT_AVAILABLE
+        words = group.words or (MARK_WORDS[mark] if mark is not None else "")
+        return FigureRow(
+            title=group.title,
+            kind=group.kind,
+            shown=False,
+            share=words,
+            file_share=group.words or (mark_code(mark) if mark is not None else ""),
+            mark=mark,
+        )
+    share = share_text(figures.favourable, figures.base) if figures.base else "No answers"
+    return FigureRow(
+        title=group.title,
+        kind=group.kind,
+        shown=True,
+        favourable=f"{figures.favourable:,} of {figures.base:,}",
+        answered=f"{figures.base:,}",
+        agencies=f"{figures.agencies:,}",
+        share=share,
+        file_share=share,
+        interval=interval_text(figures.interval),
+        bounds="" if figures.bounds is None else interval_text(figures.bounds),
+        dont_know=dont_know_text(figures),
+        agreement="" if figures.agreement is None else decimal_text(figures.agreement),
+        mark=group.mark,
+    )
+
+
+def dont_know_text(figures: Figures) -> str:
+    """How many people did not know, and what share that is of those the question applies to."""
+    applicable = figures.base + figures.dont_know
+    if not figures.dont_know:
+        return "0"
+    return f"{figures.dont_know:,} ({share_text(figures.dont_know, applicable)})"
+
+
+def decimal_text(value: float) -> str:
+    """A measure from -1 to 1 with two decimals and a true minus sign.
+
+    >>> decimal_text(0.6113333), decimal_text(-0.25), decimal_text(-0.001)
+    ('0.61', '−0.25', '0.00')
+    """
+    rounded = Decimal(repr(round(value, 12))).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    return f"{abs(rounded)}" if rounded >= 0 else f"−{abs(rounded)}"
+
+
+def option_rows(figures: Figures) -> tuple[OptionRow, ...]:
+    """Every option of the scale in its order, with count and share.
+
+    The share of an option on the scale is of the base; don't know is a share of the people the
+    question applies to; "does not apply" has none.
+    """
+    applicable = figures.base + figures.dont_know
+    bases = {OptionKind.DONT_KNOW: applicable, OptionKind.NOT_APPLICABLE: 0}
+    rows = []
+    for option in figures.options:
+        base = bases.get(option.kind, figures.base)
+        rows.append(
+            OptionRow(
+                label=option.label,
+                kind=KIND_WORDS[option.kind],
+                count=f"{option.count:,}",
+                share=share_text(option.count, base) if base else "",
+            )
+        )
+    return tuple(rows)
+
+
+def question_row(question: QuestionResult) -> QuestionRow | None:
+    """A scale question as a row, or None for a question of another type."""
+    if question.all is None:
+        return None
+    reading = question.reading
+    return QuestionRow(
+        code=question.code,
+        text=question.text,
+        short=question.short or question.text,
+        figure=figure_row(question.all),
+        verdict=reading.verdict if reading else None,
+        reading=reading_words(reading) if reading else "",
+        sentence=reading.sentence if reading else "",
+        reasons=tuple(reason.words for reason in reading.reasons) if reading else (),
+        modifiers=tuple(reason.words for reason in reading.modifiers) if reading else (),
+    )
+
+
+def question_rows(signpost: SignpostResult) -> tuple[QuestionRow, ...]:
+    """The scale questions of a signpost in the order asked."""
+    rows = (question_row(question) for topic in signpost.topics for question in topic.questions)
+    return tuple(row for row in rows if row is not None)
+
+
+def group_rows(
+    question: QuestionResult, *, kinds: tuple[GroupKind, ...] = tuple(GroupKind)
+) -> tuple[FigureRow, ...]:
+    """Everybody first, then the groups of the given kinds in their order."""
+    groups = (() if question.all is None else (question.all,)) + question.groups
+    return tuple(figure_row(group) for group in groups if group.kind in kinds)
+
+
+def voices_text(voices: VoiceFigures) -> str:
+    """The equal-per-voice check in a sentence.
+
+    >>> voices_text(VoiceFigures(voices=4, share=.5125, interval=Interval(low=.426, high=.599)))
+    'With each of 4 voices counted equally the share is 51% (43% to 60%).'
+    """
+    return (
+        f"With each of {voices.voices} voices counted equally the share is "
+        f"{percent_of(voices.share)}% ({interval_text(voices.interval)})."
+    )
+
+
+def gap_rows(question: QuestionResult) -> tuple[GapRow, ...]:
+    """The differences between groups of one question."""
+    return tuple(gap_row(gap) for gap in question.gaps)
+
+
+def gap_row(gap: Gap) -> GapRow:
+    """One difference: a plus sign means that the first group was more favourable."""
+    points = percent_of(gap.difference)
+    return GapRow(
+        first=gap.first,
+        second=gap.second,
+        difference=f"{signed(points)} {'point' if abs(points) == 1 else 'points'}",
+        interval=(
+            f"{signed(percent_of(gap.interval.low))} to "
+            f"{signed(percent_of(gap.interval.high))} points"
+        ),
+        clear="Clear" if gap.clear else "Possible",
+        words=gap.words,
+    )
+
+
+def signed(points: int) -> str:
+    """A whole number of points with its sign.
+
+    >>> signed(5), signed(-5), signed(0)
+    ('+5', '−5', '0')
+    """
+    if points == 0:
+        return "0"
+    return f"+{points}" if points > 0 else f"−{-points}"
+
+
+def choice_rows(counts: ChoiceCounts) -> tuple[ChoiceRow, ...]:
+    """The choices of a question that is counted but never judged; empty where it is marked."""
+    return tuple(
+        ChoiceRow(
+            label=option.label,
+            count="" if option.count is None else f"{option.count:,}",
+            share=(
+                share_text(option.count, counts.answered)
+                if option.count is not None and counts.answered
+                else ""
+            ),
+            median_place="" if option.median_place is None else f"{option.median_place:g}",
+        )
+        for option in counts.options
+    )
+
+
+def choice_text(counts: ChoiceCounts) -> str:
+    """How many answered a counted question, and its median where it has one; or its mark.
+
+    >>> choice_text(ChoiceCounts(answered=12, skipped=3, median=4.5))
+    '12 answered, 3 left it out. The middle answer is 4.5.'
+    """
+    if counts.mark is not None:
+        return MARK_WORDS[counts.mark]
+    parts = [] if counts.answered is None else [f"{counts.answered:,} answered"]
+    if counts.skipped:
+        parts.append(f"{counts.skipped:,} left it out")
+    text = ", ".join(parts) + "." if parts else ""
+    if counts.median is not None:
+        median = f"{counts.median:g}" if isinstance(counts.median, float) else counts.median
+        text = f"{text} The middle answer is {median}.".strip()
+    return text
+
+
+def invited_text(invited: int | None, state: CoverageState) -> str:
+    """The number invited, "0" where nobody was, or that it is not known."""
+    if state is CoverageState.NOT_INVITED and not invited:
+        return "0"
+    return "Not known" if invited is None else f"{invited:,}"
+
+
+def rate_text(answered: int, invited: int | None) -> str:
+    """Answered of invited as a whole percent, empty where the number invited is not known."""
+    return share_text(min(answered, invited), invited) if invited else ""
+
+
+def sector_rows(coverage: Coverage) -> tuple[CoverageRow, ...]:
+    """Coverage by sector in its order."""
+    return tuple(
+        CoverageRow(
+            title=row.title,
+            sector=row.title,
+            agencies=f"{row.agencies:,}",
+            invited=invited_text(row.invited, row.state),
+            answered=f"{row.answered:,}",
+            rate=rate_text(row.answered, row.invited),
+            state=row.state,
+            state_words=STATE_WORDS[row.state],
+        )
+        for row in coverage.sectors
+    )
+
+
+def agency_rows(coverage: Coverage) -> tuple[CoverageRow, ...]:
+    """Coverage by agency in its order."""
+    titles = {row.sector: row.title for row in coverage.sectors}
+    return tuple(
+        CoverageRow(
+            title=row.agency,
+            sector=titles.get(row.sector, row.sector.value),
+            agencies="1",
+            invited=invited_text(row.invited, row.state),
+            answered=f"{row.answered:,}",
+            rate=rate_text(row.answered, row.invited),
+            state=row.state,
+            state_words=STATE_WORDS[row.state],
+        )
+        for row in coverage.agencies
+    )
+
+
+def coverage_text(coverage: Coverage) -> str:
+    """How many people answered, of how many invited, from how many agencies, in a sentence."""
+    agencies = counted(coverage.agencies_answered, "agency", "agencies")
+    if coverage.invited:
+        rate = rate_text(coverage.answered, coverage.invited)
+        return (
+            f"{coverage.answered:,} of {counted(coverage.invited, 'person', 'people')} invited "
+            f"answered ({rate}), from {agencies}."
+        )
+    people = counted(coverage.answered, "person", "people")
+    return f"{people} answered, from {agencies}. The number invited is not known."
+
+
+def leaning_text(signpost: SignpostResult) -> str:
+    """How many people were mostly favourable and mostly not over a signpost, or nothing.
+
+    These counts stand beside any quotation.
+    """
+    if signpost.mostly_favourable is None or signpost.mostly_unfavourable is None:
+        return ""
+    favourable = counted(signpost.mostly_favourable, "person was", "people were")
+    return (
+        f"{favourable} favourable on most of what they answered here, and "
+        f"{signpost.mostly_unfavourable:,} unfavourable."
+    )
