@@ -97,17 +97,20 @@ def stop_with(cluster: Cluster, *, owner: int) -> None:
 
     A test run that is killed cannot tidy up after itself, and a server outlives its parent.
     """
-    subprocess.Popen(
+    subprocess.run(
         [sys.executable, "-m", "tools.postgresql", "watch", str(owner), str(cluster.directory)],
         cwd=Path(__file__).resolve().parents[1],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        start_new_session=True,
+        check=True,
     )
 
 
 def _watch(owner: int, directory: Path) -> None:
+    if os.fork():
+        os._exit(0)  # whoever asked for the watch goes on; the copy watches
+    os.setsid()
     while directory.exists() and _is_alive(owner):
         time.sleep(1)
     stop(Cluster(directory=directory, port=0))

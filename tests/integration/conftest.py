@@ -1,0 +1,132 @@
+"""Real databases for the integration tests: each test that takes one runs on both kinds."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from survey.data import schema
+from tools import postgresql
+
+LOCK_SECONDS = 10
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a database with every table and no row, on SQLite and on PostgreSQL."""
+    name = "empty_sqlite_url" if request.param == "sqlite" else "empty_postgresql_url"
+    url: str = request.getfixturevalue(name)
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def blank_database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a database without any table, for tests of the migrations themselves."""
+    name = "blank_sqlite_url" if request.param == "sqlite" else "blank_postgresql_url"
+    url: str = request.getfixturevalue(name)
+    return url
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with every table, to be copied and never opened."""
+    path = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    schema.upgrade(f"sqlite:///{path}")
+    log = path.with_name(f"{path.name}-wal")
+    assert not log.exists(), "the migrations left a connection open, so a copy would miss rows"
+    return path
+
+
+@pytest.fixture
+def empty_sqlite_url(migrated_sqlite_file: Path, tmp_path: Path) -> str:
+    """A SQLite file of this test's own."""
+    return f"sqlite:///{shutil.copy(migrated_sqlite_file, tmp_path / 'signpost.db')}"
+
+
+@pytest.fixture
+def blank_sqlite_url(tmp_path: Path) -> str:
+    """A SQLite file of this test's own that does not exist yet."""
+    return f"sqlite:///{tmp_path / 'blank.db'}"
+
+
+@pytest.fixture(scope="session")
+def postgresql_cluster(shared_folder: Path) -> postgresql.Cluster:
+    """The one PostgreSQL server of this run, started by the first worker that needs it."""
+    state = shared_folder / "postgresql.json"
+    with (shared_folder / "postgresql.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if state.exists():
+            known = json.loads(state.read_text(encoding="utf-8"))
+            return postgresql.Cluster(Path(known["directory"]), known["port"])
+        cluster = postgresql.start(fsync=False)
+        # Under xdist the process that outlives all tests is this worker's parent.
+        is_worker = "PYTEST_XDIST_WORKER" in os.environ
+        postgresql.stop_with(cluster, owner=os.getppid() if is_worker else os.getpid())
+        known = {"directory": str(cluster.directory), "port": cluster.port}
+        state.write_text(json.dumps(known), encoding="utf-8")
+        return cluster
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql_url(postgresql_cluster: postgresql.Cluster) -> str:
+    """This worker's own database, with every table."""
+    name = f"tests_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    _create_database(postgresql_cluster, name)
+    schema.upgrade(postgresql_cluster.url(name))
+    return postgresql_cluster.url(name)
+
+
+@pytest.fixture
+def empty_postgresql_url(migrated_postgresql_url: str) -> str:
+    """This worker's PostgreSQL database, emptied of what earlier tests left."""
+    _empty(migrated_postgresql_url)
+    return migrated_postgresql_url
+
+
+@pytest.fixture
+def blank_postgresql_url(postgresql_cluster: postgresql.Cluster) -> Iterator[str]:
+    """A PostgreSQL database of this test's own, without tables."""
+    name = f"blank_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    _create_database(postgresql_cluster, name)
+    yield postgresql_cluster.url(name)
+    _drop_database(postgresql_cluster, name)
+
+
+def _create_database(cluster: postgresql.Cluster, name: str) -> None:
+    _drop_database(cluster, name)
+    with psycopg.connect(cluster.url(), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+
+def _drop_database(cluster: postgresql.Cluster, name: str) -> None:
+    with psycopg.connect(cluster.url(), autocommit=True) as connection:
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        connection.execute(drop.format(sql.Identifier(name)))
+
+
+def _empty(url: str) -> None:
+    """Truncate the tables that hold rows; a table with none costs only the look."""
+    with psycopg.connect(url) as connection:
+        # A test that left a transaction open is a fault to be told, not to be waited for.
+        connection.execute(sql.SQL("SET lock_timeout = {}").format(f"{LOCK_SECONDS}s"))
+        listed = connection.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r'"
+            " AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'"
+        )
+        names = [sql.Identifier(row[0]) for row in listed]
+        filled = [
+            name
+            for name in names
+            if connection.execute(sql.SQL("SELECT 1 FROM {} LIMIT 1").format(name)).fetchone()
+        ]
+        if filled:
+            every = sql.SQL(", ").join(filled)
+            connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(every))
