@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,59}$", strict=True)]
 
@@ -32,7 +32,18 @@ class LocalText(Model):
     cy: Annotated[str, Field(min_length=1, strict=True)] | None = None
 
 
-Wording = Annotated[str, Field(min_length=1, strict=True)] | LocalText
+def _wording_kind(value: object) -> str | None:
+    """Which of the two ways of writing a wording `value` is, for one clear error instead of two."""
+    if isinstance(value, str):
+        return "plain"
+    return "local" if isinstance(value, dict | LocalText) else None
+
+
+Wording = Annotated[
+    Annotated[str, Field(min_length=1, strict=True), Tag("plain")]
+    | Annotated[LocalText, Tag("local")],
+    Discriminator(_wording_kind),
+]
 
 
 def in_language(wording: Wording, language: str = "en") -> str:
@@ -209,6 +220,14 @@ class Operator(StrEnum):
     ANSWERED = "answered"
 
 
+Flag = Annotated[bool, Field(strict=True)]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+PlainText = Annotated[str, Field(strict=True)]
+TestValue = (
+    PlainText | Flag | Annotated[int, Field(strict=True)] | Number | tuple[PlainText, ...] | None
+)
+
+
 class Test(Model):
     """One test of an earlier answer, such as `{question: q1, op: any_of, value: [mostly]}`."""
 
@@ -216,7 +235,7 @@ class Test(Model):
 
     question: Code
     op: Operator
-    value: str | int | float | bool | tuple[str, ...] | None = None
+    value: TestValue = None
 
 
 class All(Model):
@@ -237,7 +256,24 @@ class Not(Model):
     not_: Condition = Field(alias="not")
 
 
-Condition = Test | All | AnyOf | Not
+def _condition_kind(value: object) -> str:
+    """Which rule `value` is meant to be, so that only its own faults are told."""
+    if isinstance(value, dict):
+        return next((key for key in ("all", "any", "not") if key in value), "test")
+    if isinstance(value, All):
+        return "all"
+    if isinstance(value, AnyOf):
+        return "any"
+    return "not" if isinstance(value, Not) else "test"
+
+
+Condition = Annotated[
+    Annotated[Test, Tag("test")]
+    | Annotated[All, Tag("all")]
+    | Annotated[AnyOf, Tag("any")]
+    | Annotated[Not, Tag("not")],
+    Discriminator(_condition_kind),
+]
 
 
 class Accepted(Model):
@@ -267,7 +303,7 @@ class ScaleQuestion(BaseQuestion):
 
     type: Literal["scale"]
     scale: Code
-    required: bool = True
+    required: Flag = True
     descriptors: dict[Code, Wording] = Field(default_factory=dict)
 
 
@@ -276,7 +312,7 @@ class SingleChoiceQuestion(BaseQuestion):
 
     type: Literal["single_choice"]
     choices: tuple[Choice, ...]
-    required: bool = True
+    required: Flag = True
 
 
 class SeveralChoicesQuestion(BaseQuestion):
@@ -285,7 +321,7 @@ class SeveralChoicesQuestion(BaseQuestion):
     type: Literal["several_choices"]
     choices: tuple[Choice, ...]
     most: Annotated[int, Field(ge=1, strict=True)] | None = None
-    required: bool = False
+    required: Flag = False
 
 
 class RankingQuestion(BaseQuestion):
@@ -293,25 +329,25 @@ class RankingQuestion(BaseQuestion):
 
     type: Literal["ranking"]
     choices: tuple[Choice, ...]
-    required: bool = False
+    required: Flag = False
 
 
 class NumberQuestion(BaseQuestion):
     """A number within bounds."""
 
     type: Literal["number"]
-    lowest: float | None = None
-    highest: float | None = None
-    whole: bool = True
+    lowest: Number | None = None
+    highest: Number | None = None
+    whole: Flag = True
     unit: Wording | None = None
-    required: bool = False
+    required: Flag = False
 
 
 class DateQuestion(BaseQuestion):
     """A calendar date."""
 
     type: Literal["date"]
-    required: bool = False
+    required: Flag = False
 
 
 class ShortTextQuestion(BaseQuestion):
@@ -319,7 +355,7 @@ class ShortTextQuestion(BaseQuestion):
 
     type: Literal["short_text"]
     longest: Annotated[int, Field(ge=1, le=500, strict=True)] = 200
-    required: bool = False
+    required: Flag = False
 
 
 class LongTextQuestion(BaseQuestion):
@@ -327,7 +363,7 @@ class LongTextQuestion(BaseQuestion):
 
     type: Literal["long_text"]
     longest: Annotated[int, Field(ge=1, le=20000, strict=True)] = 2000
-    required: bool = False
+    required: Flag = False
 
 
 Question = Annotated[
@@ -383,12 +419,16 @@ class Bank(Model):
     signpost_word: Literal["signpost", "theme", "standard", "section"]
     purpose: Wording
     """One sentence for the start page that completes "This questionnaire asks about ..."."""
-    notes: str
+    notes: PlainText
     """Where its topics come from and what is known of its use."""
     scales: tuple[Scale, ...] = ()
     signposts: tuple[Signpost, ...] = Field(min_length=1)
     closing: tuple[LongTextQuestion, ...] = ()
     """Open prompts on the last page."""
+
+    def __hash__(self) -> int:
+        """By name and version: cheap enough for a bank to be the key of a cache."""
+        return hash((self.bank, self.version))
 
     @property
     def id(self) -> str:
