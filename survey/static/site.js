@@ -1,4 +1,5 @@
 // Enhancements only: every page works without this file.
-import { initAll } from "./govuk/govuk-frontend.min.js";
+// The version in the address keeps a browser from using an older copy it has kept.
+import { initAll } from "./govuk/govuk-frontend.min.js?v=6.3.0";
 
 initAll();
