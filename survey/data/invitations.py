@@ -1,0 +1,120 @@
+"""Invitations, and everything a respondent's page needs to know, in one query."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from survey.data.models import (
+    Agency,
+    Council,
+    Draft,
+    Invitation,
+    InvitedAgency,
+    Participation,
+    Review,
+    Round,
+)
+from survey.data.round_state import RoundState, round_state
+from survey.errors import UnknownInvitation
+
+
+@dataclass(frozen=True)
+class InvitedPerson:
+    """An invitation with its round and its draft: what a respondent's page is made from."""
+
+    invitation_id: str
+    public_id: str
+    generation: int
+    is_revoked: bool
+    has_submitted: bool
+    agency_id: str
+    agency: str
+    council: str
+    round_id: str
+    round_title: str
+    bank_digest: str
+    opens_at_utc: datetime
+    closes_at_utc: datetime
+    closed_at_utc: datetime | None
+    contact: str
+    urgent_contact: str
+    comments_checked_by: str
+    level: str | None
+    answers: dict[str, Any]
+
+    def state(self, now: datetime) -> RoundState:
+        """Whether the round takes answers now."""
+        return round_state(
+            opens_at=self.opens_at_utc,
+            closes_at=self.closes_at_utc,
+            closed_at=self.closed_at_utc,
+            now=now,
+        )
+
+
+_PERSON: Select[Any] = (
+    select(
+        Invitation.id,
+        Invitation.public_id,
+        Invitation.generation,
+        Invitation.revoked_at_utc.is_not(None),
+        Participation.invitation_id.is_not(None),
+        Agency.id,
+        Agency.name,
+        Council.name,
+        Round.id,
+        Round.title,
+        Round.bank_digest,
+        Round.opens_at_utc,
+        Round.closes_at_utc,
+        Round.closed_at_utc,
+        Round.contact,
+        Round.urgent_contact,
+        Round.comments_checked_by,
+        Draft.level,
+        Draft.answers,
+    )
+    .select_from(Invitation)
+    .join(InvitedAgency, InvitedAgency.id == Invitation.invited_agency_id)
+    .join(Agency, Agency.id == InvitedAgency.agency_id)
+    .join(Round, Round.id == InvitedAgency.round_id)
+    .join(Review, Review.id == Round.review_id)
+    .join(Council, Council.id == Review.council_id)
+    .outerjoin(Draft, Draft.invitation_id == Invitation.id)
+    .outerjoin(Participation, Participation.invitation_id == Invitation.id)
+)
+
+
+def find_person(session: Session, public_id: str) -> InvitedPerson | None:
+    """The invitation with that public id, with its round and draft, or None."""
+    row = session.execute(_PERSON.where(Invitation.public_id == public_id)).one_or_none()
+    if row is None:
+        return None
+    *known, answers = row
+    return InvitedPerson(*known, answers=answers or {})
+
+
+def lock_person(session: Session, public_id: str) -> InvitedPerson:
+    """As `find_person`, holding the invitation until the transaction ends.
+
+    Two tabs that save, or two presses of one button, come one after the other. The round is held
+    too, so that it cannot be closed in between. Raises UnknownInvitation.
+    """
+    held = session.execute(
+        select(Invitation.id, InvitedAgency.round_id)
+        .join(InvitedAgency, InvitedAgency.id == Invitation.invited_agency_id)
+        .where(Invitation.public_id == public_id)
+        .with_for_update(of=Invitation)
+    ).one_or_none()
+    if held is None:
+        raise UnknownInvitation("No invitation has that address.")
+    session.execute(select(Round.id).where(Round.id == held.round_id).with_for_update(read=True))
+    person = find_person(session, public_id)
+    if person is None:
+        raise UnknownInvitation("No invitation has that address.")
+    return person

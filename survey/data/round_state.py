@@ -1,0 +1,26 @@
+"""The state of a round, worked out from its times."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+
+
+class RoundState(StrEnum):
+    """Where a round is in its life."""
+
+    NOT_YET_OPEN = "not yet open"
+    OPEN = "open"
+    WINDOW_OVER = "window over"
+    CLOSED = "closed"
+
+
+def round_state(
+    *, opens_at: datetime, closes_at: datetime, closed_at: datetime | None, now: datetime
+) -> RoundState:
+    """The state at `now`. A round whose window is over takes no answers but is not yet closed."""
+    if closed_at is not None:
+        return RoundState.CLOSED
+    if now < opens_at:
+        return RoundState.NOT_YET_OPEN
+    return RoundState.OPEN if now < closes_at else RoundState.WINDOW_OVER
