@@ -1,0 +1,65 @@
+"""The record of who did what. It never holds an answer, a comment or a respondent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey.data.models import AuditEvent
+
+
+class AuditAction(StrEnum):
+    """What is put on record."""
+
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+    PASSWORD_SET = "password_set"  # noqa: S105  # the name of an event, not a password
+    COMMENT_RELEASED = "comment_released"
+    COMMENT_WITHHELD = "comment_withheld"
+    COMMENT_UNDONE = "comment_undone"
+    ROUND_CREATED = "round_created"
+    ROUND_CLOSED = "round_closed"
+    ROUND_REOPENED = "round_reopened"
+    SNAPSHOT_MADE = "snapshot_made"
+    READING_DECIDED = "reading_decided"
+    EXPORTED = "exported"
+    INVITATIONS_MADE = "invitations_made"
+    INVITATION_REVOKED = "invitation_revoked"
+    RESPONSES_IMPORTED = "responses_imported"
+
+
+def record(
+    session: Session,
+    *,
+    action: AuditAction,
+    at: datetime,
+    account_id: str | None = None,
+    council_id: str | None = None,
+    detail: Mapping[str, str | int] | None = None,
+) -> None:
+    """Adds one event. `detail` holds names of rounds, formats and counts only."""
+    session.add(
+        AuditEvent(
+            action=action,
+            at_utc=at,
+            account_id=account_id,
+            council_id=council_id,
+            detail=dict(detail or {}),
+        )
+    )
+    session.flush()
+
+
+def list_events(session: Session, *, council_id: str) -> list[AuditEvent]:
+    """A council's events, the newest first."""
+    return list(
+        session.scalars(
+            select(AuditEvent)
+            .where(AuditEvent.council_id == council_id)
+            .order_by(AuditEvent.at_utc.desc(), AuditEvent.id)
+        )
+    )

@@ -1,0 +1,176 @@
+"""Rounds: which state one is in, and which rounds an account may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from survey.data.models import (
+    Account,
+    Council,
+    Membership,
+    Review,
+    Round,
+    RoundEvent,
+    RoundEventKind,
+)
+from survey.data.round_state import RoundState, round_state
+from survey.errors import NotFound
+
+__all__ = [
+    "EventOfRound",
+    "RoundOfCouncil",
+    "RoundState",
+    "add_event",
+    "get_round",
+    "get_round_by_slug",
+    "list_councils",
+    "list_events",
+    "list_rounds",
+    "lock_for_answering",
+    "lock_for_change",
+    "state_of",
+]
+
+
+def state_of(round_: Round, now: datetime) -> RoundState:
+    """The state of a round at a time."""
+    return round_state(
+        opens_at=round_.opens_at_utc,
+        closes_at=round_.closes_at_utc,
+        closed_at=round_.closed_at_utc,
+        now=now,
+    )
+
+
+@dataclass(frozen=True)
+class RoundOfCouncil:
+    """A round with the review and the council it belongs to."""
+
+    round: Round
+    review: Review
+    council: Council
+
+
+def _with_council() -> Select[Round, Review, Council]:
+    return (
+        select(Round, Review, Council)
+        .join(Review, Round.review_id == Review.id)
+        .join(Council, Review.council_id == Council.id)
+    )
+
+
+def list_rounds(session: Session, *, account_id: str) -> list[RoundOfCouncil]:
+    """The rounds of every council the account is a member of: by council, the newest first."""
+    rows = session.execute(
+        _with_council()
+        .join(Membership, Membership.council_id == Council.id)
+        .where(Membership.account_id == account_id)
+        .order_by(Council.name, Round.opens_at_utc.desc(), Round.slug)
+    )
+    return [RoundOfCouncil(round_, review, council) for round_, review, council in rows]
+
+
+def list_councils(session: Session, *, account_id: str) -> list[Council]:
+    """The councils the account is a member of, by name."""
+    return list(
+        session.scalars(
+            select(Council)
+            .join(Membership, Membership.council_id == Council.id)
+            .where(Membership.account_id == account_id)
+            .order_by(Council.name)
+        )
+    )
+
+
+def get_round(session: Session, *, slug: str, account_id: str) -> RoundOfCouncil:
+    """A round the account may manage. Raises NotFound for any other, existing or not."""
+    row = session.execute(
+        _with_council()
+        .join(Membership, Membership.council_id == Council.id)
+        .where(Round.slug == slug, Membership.account_id == account_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("There is no such round, or it is not yours to see.")
+    round_, review, council = row
+    return RoundOfCouncil(round_, review, council)
+
+
+def get_round_by_slug(session: Session, *, slug: str) -> RoundOfCouncil:
+    """A round by its name in commands, whoever asks. Raises NotFound."""
+    row = session.execute(_with_council().where(Round.slug == slug)).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no round called {slug!r}.")
+    round_, review, council = row
+    return RoundOfCouncil(round_, review, council)
+
+
+def lock_for_change(session: Session, *, round_id: str) -> Round:
+    """The round as it is now, held so that nobody submits to it or changes it until the commit."""
+    return _lock(session, round_id, shared=False)
+
+
+def lock_for_answering(session: Session, *, round_id: str) -> Round:
+    """The round as it is now, held so that it cannot be closed until the commit.
+
+    Several submissions may hold it at once. The state must be asked for after this, not before.
+    """
+    return _lock(session, round_id, shared=True)
+
+
+def _lock(session: Session, round_id: str, *, shared: bool) -> Round:
+    # On SQLite a writing transaction holds the whole database, and FOR UPDATE is left out.
+    found = session.scalars(
+        select(Round)
+        .where(Round.id == round_id)
+        .with_for_update(read=shared)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("There is no such round.")
+    return found
+
+
+def add_event(
+    session: Session,
+    *,
+    round_id: str,
+    kind: RoundEventKind,
+    at: datetime,
+    account_id: str | None,
+    reason: str = "",
+) -> RoundEvent:
+    """Keeps that something happened to a round."""
+    event = RoundEvent(
+        round_id=round_id, kind=kind, at_utc=at, account_id=account_id, reason=reason
+    )
+    session.add(event)
+    session.flush()
+    return event
+
+
+@dataclass(frozen=True)
+class EventOfRound:
+    """Something that happened to a round, with the name of who did it ("" for a command)."""
+
+    kind: RoundEventKind
+    at: datetime
+    who: str
+    reason: str
+
+
+def list_events(session: Session, *, round_id: str) -> list[EventOfRound]:
+    """What has happened to a round, the oldest first."""
+    rows = session.execute(
+        select(RoundEvent.kind, RoundEvent.at_utc, Account.name, RoundEvent.reason)
+        .outerjoin(Account, Account.id == RoundEvent.account_id)
+        .where(RoundEvent.round_id == round_id)
+        .order_by(RoundEvent.at_utc, RoundEvent.id)
+    )
+    return [
+        EventOfRound(kind=RoundEventKind(kind), at=at, who=who or "", reason=reason)
+        for kind, at, who, reason in rows
+    ]
