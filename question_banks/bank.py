@@ -193,6 +193,8 @@ class Scale(Model):
 
     code: Code
     title: Wording
+    prompt: Wording | None = None
+    """Completes "Select ..." when a question was left out, such as "how far you agree"."""
     options: tuple[Option, ...]
 
     def option(self, code: str) -> Option | None:

@@ -31,6 +31,7 @@ from question_banks.bank import (
     in_language,
 )
 from question_banks.errors import Problem, Severity
+from question_banks.path import CLOSING_KEY
 from question_banks.reachability import Asked, find_condition_faults, follow_on
 from question_banks.reader import LoadedBank
 from question_banks.strict_yaml import Place
@@ -46,9 +47,6 @@ LONGEST_PAGE = 5
 
 RESERVED_CODES = frozenset({"response_id", "agency", "sector", "level", "csrf_token"})
 """Names of other columns of a responses file, and of another field of a form."""
-
-CLOSING_KEY = "closing"
-"""The last page has this key, so no topic may."""
 
 _HTML = re.compile(r"<[A-Za-z/!?]|&(?:#\d+|#x[0-9A-Fa-f]+|[A-Za-z][A-Za-z0-9]+);")
 _ORDER = (OptionKind.FAVOURABLE, OptionKind.NEUTRAL, OptionKind.UNFAVOURABLE)
