@@ -39,27 +39,28 @@ _LONGEST_SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerFault:
-    """Why an answer cannot be taken: the field of the form at fault, and what to do."""
+class FieldError:
+    """Why an answer cannot be taken: question, the form field at fault, and what to do."""
 
-    field: str
+    question: str
+    target: str
     message: str
 
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A value to store, or the faults that stand against it.
+    """A value to store, or the errors that stand against it.
 
-    A text that is too long is kept in `value` beside its fault, so that it can be shown again.
+    A text that is too long is kept in `value` beside its error, so that it can be shown again.
     """
 
     value: Value
-    faults: tuple[AnswerFault, ...] = ()
+    errors: tuple[FieldError, ...] = ()
 
     @property
     def is_valid(self) -> bool:
         """Whether the value may be stored."""
-        return not self.faults
+        return not self.errors
 
 
 def field_names(question: Question) -> tuple[str, ...]:
@@ -108,7 +109,7 @@ def parse_form(bank: Bank, question: Question, posted: Mapping[str, Sequence[str
         posted: every field of the form with all its values; fields of other questions are ignored.
 
     Returns:
-        The value, None for a question left blank, or the faults. Never raises.
+        The value, None for a question left blank, or the errors. Never raises.
     """
     code = question.code
     match question:
@@ -127,8 +128,7 @@ def parse_form(bank: Bank, question: Question, posted: Mapping[str, Sequence[str
         case ShortTextQuestion() | LongTextQuestion():
             parsed = _text(question, _first(posted, code))
     if parsed.is_valid and parsed.value is None and question.required:
-        fault = AnswerFault(field_names(question)[0], _prompt(bank, question))
-        return Parsed(None, (fault,))
+        return _wrong(question, _prompt(bank, question), target=field_names(question)[0])
     return parsed
 
 
@@ -141,13 +141,12 @@ def parse_cell(bank: Bank, question: Question, text: str) -> Parsed:
     line = clean_line(text)
     if not line:
         return Parsed(None)
-    code = question.code
     match question:
         case DateQuestion():
             try:
                 return Parsed(date.fromisoformat(line).isoformat())
             except ValueError:
-                return _fault(code, f"‘{_shown(line)}’ is not a date; write it as 2026-03-31")
+                return _wrong(question, f"‘{_shown(line)}’ is not a date; write it as 2026-03-31")
         case NumberQuestion():
             return _number(question, line)
         case ShortTextQuestion() | LongTextQuestion():
@@ -156,18 +155,36 @@ def parse_cell(bank: Bank, question: Question, text: str) -> Parsed:
     known = [option.code for option in _options(bank, question)]
     for given in codes:
         if given not in known:
-            return _fault(
-                code, f"‘{_shown(given)}’ is not an option code; use one of {', '.join(known)}"
+            return _wrong(
+                question, f"‘{_shown(given)}’ is not an option code; use one of {', '.join(known)}"
             )
     match question:
         case RankingQuestion():
             if sorted(codes) != sorted(known):
-                return _fault(code, f"name each of {', '.join(known)} once, joined by {SEPARATOR}")
+                return _wrong(
+                    question, f"name each of {', '.join(known)} once, joined by {SEPARATOR}"
+                )
             return Parsed(codes)
         case SeveralChoicesQuestion():
             return _several(question, codes)
         case _:
             return _one_option(bank, question, codes)
+
+
+def to_cell(question: Question, value: Value) -> str | None:
+    """The CSV cell that `parse_cell` reads as this value; None, an empty cell, for a skipped one.
+
+    >>> from question_banks.bank import DateQuestion
+    >>> to_cell(DateQuestion(type="date", code="by_when", text="By when?"), "2026-03-31")
+    '2026-03-31'
+    """
+    if value is None:
+        return None
+    if isinstance(value, list):
+        return SEPARATOR.join(value)
+    if isinstance(question, NumberQuestion) and isinstance(value, float):
+        return f"{value:.9f}".rstrip("0").rstrip(".")
+    return str(value)
 
 
 def display(bank: Bank, question: Question, value: Value, language: str = "en") -> str:
@@ -212,8 +229,8 @@ def _first(posted: Mapping[str, Sequence[str]], field: str) -> str:
     return values[0] if values else ""
 
 
-def _fault(field: str, message: str) -> Parsed:
-    return Parsed(None, (AnswerFault(field, message),))
+def _wrong(question: Question, message: str, *, target: str = "") -> Parsed:
+    return Parsed(None, (FieldError(question.code, target or question.code, message),))
 
 
 def _shown(text: str) -> str:
@@ -258,23 +275,21 @@ def _one_option(
     if not given:
         return Parsed(None)
     if len(given) > 1:
-        return _fault(question.code, "Select one option only")
+        return _wrong(question, "Select one option only")
     if any(option.code == given[0] for option in _options(bank, question)):
         return Parsed(given[0])
-    return _fault(
-        question.code, "That answer was not one of the options. " + _prompt(bank, question)
-    )
+    return _wrong(question, "That answer was not one of the options. " + _prompt(bank, question))
 
 
 def _several(question: SeveralChoicesQuestion, given: Sequence[str]) -> Parsed:
     known = [choice.code for choice in question.choices]
     if not set(given) <= set(known):
         message = "That answer was not one of the options. Select from the options shown"
-        return _fault(question.code, message)
+        return _wrong(question, message)
     chosen = [code for code in known if code in given]
     if question.most is not None and len(chosen) > question.most:
         message = f"Select no more than {question.most} options; you selected {len(chosen)}"
-        return _fault(question.code, message)
+        return _wrong(question, message)
     return Parsed(chosen or None)
 
 
@@ -285,21 +300,21 @@ def _posted_ranking(question: RankingQuestion, posted: Mapping[str, Sequence[str
         return Parsed(None)
     count = len(fields)
     places: dict[int, str] = {}
-    faults: list[AnswerFault] = []
+    errors: list[FieldError] = []
     for field, choice in fields.items():
         text, label = given[field], in_language(choice.label)
         place = int(text) if re.fullmatch(r"\d{1,4}", text, re.ASCII) else 0
         if not 1 <= place <= count:
             message = f"Enter a number from 1 to {count} for ‘{label}’"
-            faults.append(AnswerFault(field, message))
+            errors.append(FieldError(question.code, field, message))
         elif place in places:
             other = in_language(fields[places[place]].label)
             message = f"Use each number once: {place} is beside both ‘{other}’ and ‘{label}’"
-            faults.append(AnswerFault(field, message))
+            errors.append(FieldError(question.code, field, message))
         else:
             places[place] = field
-    if faults:
-        return Parsed(None, tuple(faults))
+    if errors:
+        return Parsed(None, tuple(errors))
     return Parsed([fields[places[place]].code for place in sorted(places)])
 
 
@@ -308,8 +323,13 @@ def _posted_date(question: DateQuestion, posted: Mapping[str, Sequence[str]]) ->
     texts = {part: clean_line(_first(posted, field)) for part, field in fields.items()}
     found = parse_date_parts(texts)
     if isinstance(found, DateFault):
-        faults = [AnswerFault(fields[part], message) for part, message in found.messages.items()]
-        return Parsed(None, tuple(faults))
+        return Parsed(
+            None,
+            tuple(
+                FieldError(question.code, fields[part], message)
+                for part, message in found.messages.items()
+            ),
+        )
     return Parsed(found.isoformat() if found is not None else None)
 
 
@@ -318,13 +338,13 @@ def _number(question: NumberQuestion, text: str) -> Parsed:
         return Parsed(None)
     plain = text.replace("−", "-").replace(" ", "")
     if not _NUMBER.fullmatch(plain):
-        return _fault(question.code, _number_prompt(question))
+        return _wrong(question, _number_prompt(question))
     number = float(plain.replace(",", ""))
     if question.whole and not number.is_integer():
-        return _fault(question.code, _number_prompt(question))
+        return _wrong(question, _number_prompt(question))
     low, high = question.lowest, question.highest
     if (low is not None and number < low) or (high is not None and number > high):
-        return _fault(question.code, _number_prompt(question))
+        return _wrong(question, _number_prompt(question))
     return Parsed(int(number) if question.whole else number + 0.0)
 
 
@@ -350,4 +370,4 @@ def _text(question: ShortTextQuestion | LongTextQuestion, raw: str) -> Parsed:
     message = (
         f"Shorten your answer to {question.longest:,} characters or fewer; it has {len(text):,} now"
     )
-    return Parsed(text, (AnswerFault(question.code, message),))
+    return Parsed(text, (FieldError(question.code, question.code, message),))

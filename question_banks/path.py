@@ -170,22 +170,21 @@ def find_page(path: Sequence[Page], key: str) -> Page | None:
     return next((page for page in path if page.key == key), None)
 
 
-def next_page(path: Sequence[Page], key: str) -> Page | None:
-    """The page after the one with that key; None after the last or an unknown page."""
-    return _neighbour(path, key, step=1)
+def next_page(path: Sequence[Page], page: Page) -> Page | None:
+    """The page after this one, found by its key; None after the last or a page not on the path."""
+    return _neighbour(path, page, step=1)
 
 
-def previous_page(path: Sequence[Page], key: str) -> Page | None:
-    """The page before the one with that key; None before the first or an unknown page."""
-    return _neighbour(path, key, step=-1)
+def previous_page(path: Sequence[Page], page: Page) -> Page | None:
+    """The page before this one, found by its key; None before the first or off the path."""
+    return _neighbour(path, page, step=-1)
 
 
-def _neighbour(path: Sequence[Page], key: str, *, step: int) -> Page | None:
-    for position, page in enumerate(path):
-        if page.key == key:
-            wanted = position + step
-            return path[wanted] if 0 <= wanted < len(path) else None
-    return None
+def _neighbour(path: Sequence[Page], page: Page, *, step: int) -> Page | None:
+    position = next((p for p, other in enumerate(path) if other.key == page.key), None)
+    if position is None or not 0 <= position + step < len(path):
+        return None
+    return path[position + step]
 
 
 def has_value(value: Value) -> bool:
