@@ -11,7 +11,7 @@ SLOW := tests/integration tests/journeys
 PYTEST := $(RUN) -m pytest -n 2 --dist worksteal
 COVER := --cov --cov-report=
 LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-header --no-emit-index-url --no-emit-find-links pyproject.toml
+	--generate-hashes --no-header pyproject.toml
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
@@ -22,7 +22,7 @@ export PIP_NO_INPUT := 1
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
-demo: $(VENV)/.run ## Load the demo if it is not there yet, and serve it on http://127.0.0.1:8000
+demo: $(VENV)/.run ## Load the demo if it is not there yet, and serve it on this machine, port 8000
 	@$(BIN)/signpost demo
 
 demo-reset: $(VENV)/.run ## Throw away what was entered in the demo, and start it afresh
