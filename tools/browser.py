@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import shutil
+import subprocess
 from pathlib import Path
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -24,15 +24,24 @@ def find_executable() -> Path | None:
     """Return the system's Chromium, else the one the browser tool downloaded, else None."""
     for name in NAMES:
         on_path = shutil.which(name)
-        if on_path:
+        if on_path and _runs(Path(on_path)):
             return Path(on_path)
-    return _find_downloaded()
+    downloaded = _downloaded_path()
+    return downloaded if _runs(downloaded) else None
 
 
-def _find_downloaded() -> Path | None:
-    # The tool's driver starts a server process to answer, so it is loaded only when asked.
+def _runs(executable: Path) -> bool:
+    """Say whether the program starts: it may be a mere pointer, or lack a system library."""
+    try:
+        done = subprocess.run([str(executable), "--version"], capture_output=True, check=False)
+    except OSError:
+        return False
+    return done.returncode == 0
+
+
+def _downloaded_path() -> Path:
+    # The tool's driver is a process of its own, so it is loaded only when it is asked.
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as tool:
-        downloaded = Path(tool.chromium.executable_path)
-    return downloaded if os.access(downloaded, os.X_OK) else None
+        return Path(tool.chromium.executable_path)

@@ -62,15 +62,28 @@ def main(names: Sequence[str]) -> int:
 
 def _install(program: Program) -> Path | None:
     if os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        install = ("apt-get", "install", "-y", "-q", "--no-install-recommends", *program.packages)
-        for command in (("apt-get", "update", "-q"), install):
-            subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False)
+        print(f"Installing {' and '.join(program.packages)}", flush=True)
+        _run("apt-get", "update", "-q")
+        _run("apt-get", "install", "-y", "-q", "--no-install-recommends", *program.packages)
     found = program.find()
     if found is None and program.download:
-        subprocess.run(program.download, stdin=subprocess.DEVNULL, check=False)
+        print("Downloading the browser tool's own copy", flush=True)
+        _run(*program.download)
         found = program.find()
     return found
+
+
+def _run(*command: str) -> None:
+    """Run an installer quietly: whether it worked is seen by looking for the program again."""
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
 
 
 if __name__ == "__main__":
