@@ -53,7 +53,7 @@ def sign_in_post() -> Page:
     target = local_path(request.form.get("next"))
     if not form.problems:
         found = accounts.sign_in(
-            db.session,
+            db.session(),
             email=form.email,
             password=form.password,
             place=place_of(request.remote_addr),
@@ -73,7 +73,7 @@ def sign_in_post() -> Page:
 @signed_in
 def sign_out() -> Page:
     """Signs out, on every device."""
-    accounts.sign_out(db.session, account_id=require_account().id, now=now())
+    accounts.sign_out(db.session(), account_id=require_account().id, now=now())
     end_session()
     db.session.commit()
     return redirect(url_for("account.signed_out"))
@@ -106,7 +106,7 @@ def change_password_post() -> Page:
         form = replace(form, problems=(("new", fault),))
     if not form.problems:
         found = accounts.change_password(
-            db.session,
+            db.session(),
             account_id=person.id,
             current=form.current,
             new=form.new,

@@ -80,7 +80,7 @@ def _load() -> SignedIn | None:
     account_id = session.get("account_id")
     if not isinstance(account_id, str):
         return None
-    account = find_account(db.session, account_id=account_id)
+    account = find_account(db.session(), account_id=account_id)
     if account is None or account.session_generation != session.get("generation"):
         return None
     return SignedIn(id=account.id, email=account.email, name=account.name)
