@@ -32,7 +32,7 @@ from question_banks.bank import (
 )
 from question_banks.errors import Problem, Severity
 from question_banks.path import CLOSING_KEY
-from question_banks.reachability import Asked, find_condition_faults, follow_on
+from question_banks.reachability import Asked, find_condition_faults, follow_on, list_asked
 from question_banks.reader import LoadedBank
 from question_banks.strict_yaml import Place
 from question_banks.wording import (
@@ -69,7 +69,7 @@ def check_bank(loaded: LoadedBank) -> tuple[Problem, ...]:
     if loaded.bank is None:
         return loaded.problems
     problems = {
-        Problem(loaded.file, _line(finding.place, loaded), finding.message, finding.severity)
+        Problem(loaded.file, loaded.line(finding.place), finding.message, finding.severity)
         for finding in list_findings(loaded.bank)
     }
     return tuple(sorted({*loaded.problems, *problems}))
@@ -77,7 +77,7 @@ def check_bank(loaded: LoadedBank) -> tuple[Problem, ...]:
 
 def list_findings(bank: Bank) -> Iterator[Finding]:
     """Every fault of a bank, whether or not it came from a file."""
-    asked = tuple(_asked(bank))
+    asked = tuple(list_asked(bank))
     yield from _texts(bank, ())
     yield from _codes(bank, asked)
     for position, scale in enumerate(bank.scales):
@@ -89,26 +89,6 @@ def list_findings(bank: Bank) -> Iterator[Finding]:
     for place, message in find_condition_faults(bank, asked):
         yield Finding(place, message)
     yield from _wording_warnings(asked)
-
-
-def _line(place: Place, loaded: LoadedBank) -> int:
-    while place and place not in loaded.lines:
-        place = place[:-1]
-    return loaded.lines.get(place, 1)
-
-
-def _asked(bank: Bank) -> Iterator[Asked]:
-    """Every question with its place, in the order asked."""
-    for s, signpost in enumerate(bank.signposts):
-        for t, topic in enumerate(signpost.topics):
-            for q, question in enumerate(topic.questions):
-                yield Asked(
-                    ("signposts", s, "topics", t, "questions", q), question, signpost, topic
-                )
-        if signpost.comment is not None:
-            yield Asked(("signposts", s, "comment"), signpost.comment, signpost, None)
-    for c, question in enumerate(bank.closing):
-        yield Asked(("closing", c), question, None, None)
 
 
 # ---- texts

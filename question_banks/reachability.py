@@ -48,6 +48,19 @@ class Asked:
     topic: Topic | None
 
 
+def list_asked(bank: Bank) -> Iterator[Asked]:
+    """Every question with its place, in the order asked."""
+    for s, signpost in enumerate(bank.signposts):
+        for t, topic in enumerate(signpost.topics):
+            place: Place = ("signposts", s, "topics", t, "questions")
+            for q, question in enumerate(topic.questions):
+                yield Asked((*place, q), question, signpost, topic)
+        if signpost.comment is not None:
+            yield Asked(("signposts", s, "comment"), signpost.comment, signpost, None)
+    for c, question in enumerate(bank.closing):
+        yield Asked(("closing", c), question, None, None)
+
+
 def follow_on(topic: Topic) -> dict[str, int]:
     """Question code to the number of the topic's page it is on, counted from 1.
 

@@ -28,6 +28,12 @@ class LoadedBank:
     problems: tuple[Problem, ...] = ()
     lines: Mapping[Place, int] = field(default_factory=dict, repr=False)
 
+    def line(self, place: Place) -> int:
+        """The line of a place, or of the nearest place around it that has one; 1 without any."""
+        while place and place not in self.lines:
+            place = place[:-1]
+        return self.lines.get(place, 1)
+
 
 def read_text(path: Path) -> tuple[str | None, tuple[Problem, ...]]:
     """The text of a file in UTF-8, or the reason why it cannot be had. Never raises."""
