@@ -10,7 +10,7 @@ from analysis.result import CoverageState, Figures, GroupResult, SectorCoverage
 from analysis.svg import Paint
 
 PAIR = (
-    Paint(name="first", colour="#0b3c6f"),
+    Paint(name="first", colour="#5a94cc"),
     Paint(name="second", colour="#c9e6df", texture="stripes", ink="#1d6b5c"),
 )
 ANSWERED = Paint(name="answered", colour="#1d6b5c")
@@ -31,7 +31,9 @@ class Pair:
 def draw_sides(pairs: Sequence[Pair], *, chart: str, title: str, description: str) -> str:
     """Two bars for each question on a scale from 0 to 100%, each with its 95% range below."""
     y = float(svg.LINE_HEIGHT)
-    parts = [
+    parts = [svg.text("The line under a bar is its 95% range", y=y)]
+    y += svg.LINE_HEIGHT + 6
+    parts += [
         svg.text("0%", y=y),
         svg.text("50%", x=START + WHOLE / 2, y=y, anchor="middle"),
         svg.text("100%", x=100, y=y, anchor="end"),

@@ -34,7 +34,7 @@ from analysis.result import (
     Verdict,
     VoiceFigures,
 )
-from question_banks.bank import OptionKind
+from question_banks.bank import SECTOR_TITLES, OptionKind
 
 MARK_WORDS: dict[Mark, str] = {
     Mark.CONFIDENTIAL: "Not shown, to protect people in a small group",
@@ -156,6 +156,18 @@ def mark_code(mark: Mark) -> str:
     '[c]'
     """
     return f"[{mark.value}]"
+
+
+def marks_note() -> str:
+    """What the marks in a file mean, in a sentence.
+
+    >>> marks_note().split(";")[0]
+    'In place of a figure: [c] not shown, to protect people in a small group'
+    """
+    meanings = "; ".join(
+        f"{mark_code(mark)} {words[0].lower()}{words[1:]}" for mark, words in MARK_WORDS.items()
+    )
+    return f"In place of a figure: {meanings}."
 
 
 def reading_words(reading: Reading) -> str:
@@ -466,11 +478,10 @@ def sector_rows(coverage: Coverage) -> tuple[CoverageRow, ...]:
 
 def agency_rows(coverage: Coverage) -> tuple[CoverageRow, ...]:
     """Coverage by agency in its order."""
-    titles = {row.sector: row.title for row in coverage.sectors}
     return tuple(
         CoverageRow(
             title=row.agency,
-            sector=titles.get(row.sector, row.sector.value),
+            sector=SECTOR_TITLES[row.sector],
             agencies="1",
             invited=invited_text(row.invited, row.state),
             answered=f"{row.answered:,}",

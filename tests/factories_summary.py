@@ -369,3 +369,83 @@ def summary(
             settings_digest="s" * 64,
         ),
     )
+
+
+def usual_round() -> Summary:
+    """A round of the usual size: six signposts, thirty scale questions, every kind of reading."""
+    titles = (
+        ("policy", "Legislation and policy", ("Procedures", "Thresholds")),
+        ("leadership", "Leadership, accountability and culture", ("Vision", "Challenge")),
+        ("capacity", "Capacity and capability", ("Workload", "Training")),
+        ("practice", "Effective practice", ("Referrals", "Plans")),
+        ("performance", "Performance, evaluation and monitoring", ("Data", "Audit")),
+        ("together", "Working together", ("The partnership", "Schools")),
+    )
+    patterns = (
+        (10, 20, 8, 9, 3, 2, 1),
+        (2, 10, 14, 16, 8, 3, 0),
+        (6, 18, 10, 10, 4, 4, 1),
+        (14, 26, 5, 3, 1, 4, 0),
+        (3, 9, 6, 5, 2, 22, 6),
+    )
+    verdicts = (
+        reading(Verdict.STRENGTH, firmness=Firmness.CLEAR),
+        reading(
+            Verdict.CONSIDERATION,
+            firmness=Firmness.INDICATIVE,
+            sentence="12 of 50 people in 7 agencies think that staff outside children’s services "
+            "would know what to do if they were worried about a child.",
+        ),
+        reading(
+            Verdict.MIXED,
+            lean="favourable",
+            sentence="24 of 48 people agree, and views differ within most agencies.",
+        ),
+        reading(
+            Verdict.BOTH,
+            sentence="People in the council are mostly positive; partners mostly are not.",
+        ),
+        reading(
+            Verdict.DONT_KNOW,
+            sentence="22 of the 47 people to whom it applies do not know.",
+        ),
+    )
+    signposts = []
+    turn = 0
+    for code, title, topic_titles in titles:
+        topics = []
+        for topic_title in topic_titles:
+            asked = []
+            for number in range(3 if topic_title in topic_titles[0] else 2):
+                asked.append(
+                    question(
+                        f"{code}_{topic_title.lower().replace(' ', '_')}_{number + 1}",
+                        text=f"{topic_title}: people in my team would say this is done well here "
+                        f"and could show how they know ({number + 1})",
+                        short=f"{topic_title} is done well, and we can show it ({number + 1})",
+                        everybody=group(figures=figures(*patterns[turn % 5], asked=90)),
+                        says=verdicts[turn % 5],
+                    )
+                )
+                turn += 1
+            topics.append(
+                topic(
+                    f"{code}_{topic_title.lower().replace(' ', '_')}",
+                    title=topic_title,
+                    says=verdicts[(turn - 1) % 5],
+                    questions=tuple(asked),
+                )
+            )
+        signposts.append(
+            signpost(
+                code,
+                title=title,
+                sentence=f"On {title.lower()} most people were positive, partners less so than "
+                "the council.",
+                topics=tuple(topics),
+                caveats=("Schools did not answer, and this leans on them.",)
+                if code == "together"
+                else (),
+            )
+        )
+    return summary(tuple(signposts))

@@ -1,0 +1,355 @@
+"""The gated result as a workbook: summary, questions, coverage, data dictionary, settings.
+
+Shares are numbers from 0 to 1 shown as whole percents, so they can be charted and sorted. Where a
+figure was withheld stands its mark, or the words the gate allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from analysis import tables
+from analysis.export.letter import Decision, Letter
+from analysis.export.workbook import Cell, Column, Workbook
+from analysis.result import (
+    ChoiceCounts,
+    CoverageState,
+    GroupResult,
+    Mark,
+    QuestionResult,
+    Reading,
+    Summary,
+)
+from question_banks.bank import SECTOR_TITLES
+
+PERCENT = "0%"
+BEFORE_VISIT = (
+    "What the answers say is where to look. The verdict is the reviewers’, and this is not an "
+    "inspection."
+)
+JUDGEMENT = (
+    Column(title="What the answers say", width=18),
+    Column(title="Reviewers’ judgement", width=16),
+    Column(title="Reviewers’ reason", width=22),
+)
+
+
+def to_xlsx(summary: Summary, *, letter: Letter | None = None) -> bytes:
+    """The workbook's bytes, equal for equal input.
+
+    Comments that are not quotable are left out, whatever the letter holds.
+    """
+    told = letter or Letter()
+    title = f"{told.review_title}: {told.council}"
+    book = Workbook(title=title, subject=told.round_title, dated=told.dated)
+    heading = [title, " · ".join(part for part in (told.round_title, told.closed) if part)]
+    _summary_sheet(book, summary, told, heading=heading)
+    _questions_sheet(book, summary, told, heading=heading)
+    _counted_sheet(book, summary, heading=heading)
+    _coverage_sheet(book, summary, heading=heading)
+    _comments_sheet(book, summary, told, heading=heading)
+    _dictionary_sheet(book, summary, heading=heading)
+    _settings_sheet(book, summary, heading=heading)
+    return book.bytes()
+
+
+def _judgement(reading: Reading | None, decision: Decision | None) -> tuple[Cell, Cell, Cell]:
+    said = tables.reading_words(reading) if reading else ""
+    if decision is None:
+        return said, "", ""
+    reason = f"{decision.reason} ({decision.by})" if decision.by else decision.reason
+    return said, decision.words, reason
+
+
+def _summary_sheet(
+    book: Workbook, summary: Summary, letter: Letter, *, heading: Sequence[str]
+) -> None:
+    rows: list[tuple[Cell, ...]] = []
+    for signpost in summary.signposts:
+        for topic in signpost.topics:
+            decision = letter.decisions.get(topic.code)
+            statement = (decision.note if decision else "") or topic.reading.sentence
+            because = "; ".join(said.words for said in topic.reading.modifiers)
+            rows.append(
+                (
+                    signpost.title,
+                    topic.title,
+                    *_judgement(topic.reading, decision),
+                    statement,
+                    because,
+                )
+            )
+    book.sheet(
+        "Summary",
+        heading=[
+            *heading,
+            tables.coverage_text(summary.coverage),
+            BEFORE_VISIT,
+        ],
+        columns=[
+            Column(title=summary.bank.signpost_word.capitalize(), width=20),
+            Column(title="Topic", width=18),
+            *JUDGEMENT,
+            Column(title="Statement", width=38),
+            Column(title="To bear in mind", width=26),
+        ],
+        rows=rows,
+        after=_with_title("Read with care", (*summary.coverage.caveats, *summary.caveats)),
+    )
+
+
+def _with_title(title: str, lines: Sequence[str]) -> list[str]:
+    return [title, *lines] if lines else []
+
+
+def _questions_sheet(
+    book: Workbook, summary: Summary, letter: Letter, *, heading: Sequence[str]
+) -> None:
+    rows: list[tuple[Cell, ...]] = []
+    bold: set[int] = set()
+    for signpost in summary.signposts:
+        for topic in signpost.topics:
+            for question in topic.questions:
+                if question.all is None:
+                    continue
+                bold.add(len(rows))
+                place = (signpost.title, question.code, question.short or question.text)
+                judged = _judgement(question.reading, letter.decisions.get(question.code))
+                rows.append((*place, *_group_cells(question.all), *judged))
+                rows += [(*place, *_group_cells(group), "", "", "") for group in question.groups]
+    book.sheet(
+        "Questions",
+        heading=[*heading, tables.BASE_NOTE, tables.marks_note()],
+        columns=[
+            Column(title=summary.bank.signpost_word.capitalize(), width=16),
+            Column(title="Code", width=16),
+            Column(title="Question", width=34),
+            Column(title="Group", width=15),
+            Column(title="Answered", width=10),
+            Column(title="Favourable", width=11),
+            Column(title="Share", width=10, number=PERCENT),
+            Column(title="Range from", width=9, number=PERCENT),
+            Column(title="Range to", width=9, number=PERCENT),
+            Column(title="Don’t know", width=8),
+            Column(title="Share don’t know", width=9, number=PERCENT),
+            Column(title="Agreement", width=11, number="0.00"),
+            *JUDGEMENT,
+        ],
+        rows=rows,
+        bold=frozenset(bold),
+        after=[tables.INTERVAL_NOTE, tables.ROUNDING_NOTE],
+    )
+
+
+def _group_cells(group: GroupResult) -> tuple[Cell, ...]:
+    figures = group.figures
+    if figures is None:
+        row = tables.figure_row(group)
+        return (group.title, None, None, row.file_share, None, None, None, None, None)
+    return (
+        group.title,
+        figures.base,
+        figures.favourable,
+        figures.share if figures.base else None,
+        figures.interval.low,
+        figures.interval.high,
+        figures.dont_know,
+        figures.dont_know_share,
+        figures.agreement,
+    )
+
+
+def _counted_sheet(book: Workbook, summary: Summary, *, heading: Sequence[str]) -> None:
+    """A sheet only where the questionnaire has questions that are counted and never judged."""
+    rows = [
+        (question.code, question.text, *cells)
+        for question in summary.questions().values()
+        if question.counts is not None
+        for cells in _count_cells(question.counts)
+    ]
+    if rows:
+        book.sheet(
+            "Counted questions",
+            heading=[*heading, "These questions are counted and never judged"],
+            columns=[
+                Column(title="Code", width=20),
+                Column(title="Question", width=48),
+                Column(title="Answered", width=10),
+                Column(title="Choice", width=36),
+                Column(title="People", width=16),
+                Column(title="Share", width=9, number=PERCENT),
+                Column(title="Middle answer or place", width=16, number="0.0"),
+            ],
+            rows=rows,
+        )
+
+
+def _count_cells(counts: ChoiceCounts) -> Iterator[tuple[Cell, ...]]:
+    if counts.mark is not None:
+        yield (None, "", tables.mark_code(counts.mark), None, None)
+        return
+    if counts.median is not None or not counts.options:
+        yield (counts.answered, "", None, None, counts.median)
+    for option in counts.options:
+        share = option.count / counts.answered if option.count and counts.answered else None
+        yield (counts.answered, option.label, option.count, share, option.median_place)
+
+
+def _coverage_sheet(book: Workbook, summary: Summary, *, heading: Sequence[str]) -> None:
+    coverage = summary.coverage
+    titles = {row.sector: row.title for row in coverage.sectors}
+    rows: list[tuple[Cell, ...]] = []
+    bold: set[int] = set()
+    for sector in coverage.sectors:
+        bold.add(len(rows))
+        rows.append(
+            (
+                sector.title,
+                "All of this sector",
+                *_people(sector.invited, sector.answered, sector.state),
+            )
+        )
+        rows += [
+            (sector.title, agency.agency, *_people(agency.invited, agency.answered, agency.state))
+            for agency in coverage.agencies
+            if agency.sector is sector.sector
+        ]
+    rows += [
+        (
+            SECTOR_TITLES[agency.sector],
+            agency.agency,
+            *_people(agency.invited, agency.answered, agency.state),
+        )
+        for agency in coverage.agencies
+        if agency.sector not in titles
+    ]
+    levels = [f"{level.title}: {level.answered:,} answered" for level in coverage.levels]
+    book.sheet(
+        "Coverage",
+        heading=[*heading, tables.coverage_text(coverage)],
+        columns=[
+            Column(title="Sector", width=30),
+            Column(title="Agency", width=36),
+            Column(title="Invited", width=12),
+            Column(title="Answered", width=12),
+            Column(title="Rate", width=10, number=PERCENT),
+            Column(title="State", width=28),
+        ],
+        rows=rows,
+        bold=frozenset(bold),
+        after=[*_with_title("By level", levels), *coverage.caveats],
+    )
+
+
+def _people(invited: int | None, answered: int, state: CoverageState) -> tuple[Cell, ...]:
+    if state is CoverageState.NOT_INVITED and not invited:
+        shown: Cell = 0
+    else:
+        shown = tables.mark_code(Mark.NOT_AVAILABLE) if invited is None else invited
+    rate = min(answered, invited) / invited if invited else None
+    return shown, answered, rate, tables.STATE_WORDS[state]
+
+
+def _comments_sheet(
+    book: Workbook, summary: Summary, letter: Letter, *, heading: Sequence[str]
+) -> None:
+    """A sheet only where there are comments whose writers agreed to be quoted."""
+    rows = [
+        (signpost.title, comment.sector, comment.text, comment.mark)
+        for signpost in summary.signposts
+        for comment in letter.comments.get(signpost.code, ())
+        if comment.quotable
+    ]
+    if rows:
+        book.sheet(
+            "Comments",
+            heading=[*heading, "Comments released by a person, whose writers agreed to be quoted"],
+            columns=[
+                Column(title=summary.bank.signpost_word.capitalize(), width=30),
+                Column(title="Sector", width=32),
+                Column(title="Comment", width=64),
+                Column(title="Redaction", width=24),
+            ],
+            rows=rows,
+        )
+
+
+def _dictionary_sheet(book: Workbook, summary: Summary, *, heading: Sequence[str]) -> None:
+    rows = [
+        (
+            question.code,
+            question.wording_version,
+            question.text,
+            question.type.replace("_", " "),
+            "; ".join(_options(question)),
+        )
+        for question in summary.questions().values()
+    ]
+    book.sheet(
+        "Data dictionary",
+        heading=[
+            *heading,
+            f"{summary.bank.title} ({summary.bank.bank}@{summary.bank.version})",
+        ],
+        columns=[
+            Column(title="Code", width=20),
+            Column(title="Wording", width=9),
+            Column(title="Question", width=44),
+            Column(title="Type", width=13),
+            Column(title="Options, with their codes", width=60),
+        ],
+        rows=rows,
+    )
+
+
+def _options(question: QuestionResult) -> list[str]:
+    groups = (() if question.all is None else (question.all,)) + question.groups
+    shown = next((group.figures for group in groups if group.figures is not None), None)
+    if shown is not None:
+        return [
+            f"{option.label} ({option.option}: {tables.KIND_WORDS[option.kind].lower()})"
+            for option in shown.options
+        ]
+    counts = question.counts
+    return [f"{option.label} ({option.option})" for option in counts.options] if counts else []
+
+
+def _settings_sheet(book: Workbook, summary: Summary, *, heading: Sequence[str]) -> None:
+    rows: list[tuple[Cell, ...]] = [
+        (name, _setting(value)) for name, value in sorted(summary.settings.items())
+    ]
+    provenance = summary.provenance
+    rows += [
+        ("format", summary.format),
+        ("audience", summary.audience),
+        ("bank", f"{summary.bank.bank}@{summary.bank.version}"),
+        ("bank_digest", summary.bank.digest),
+        ("source", provenance.source),
+        ("code_version", provenance.code_version),
+        ("tally_digest", provenance.tally_digest),
+        ("settings_digest", provenance.settings_digest),
+        ("hidden_cells", summary.hidden_cells),
+    ]
+    book.sheet(
+        "Settings",
+        heading=[*heading, "The lines and rules that were in force"],
+        columns=[Column(title="Setting", width=34), Column(title="Value", width=80)],
+        rows=rows,
+        after=[
+            tables.BASE_NOTE,
+            tables.INTERVAL_NOTE,
+            tables.BOUNDS_NOTE,
+            tables.ROUNDING_NOTE,
+            tables.marks_note(),
+        ],
+    )
+
+
+def _setting(value: str | int | bool | list[str] | dict[str, list[str]]) -> Cell:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(value)
+    if isinstance(value, dict):
+        return "; ".join(f"{name}: {', '.join(members)}" for name, members in value.items())
+    return value
