@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import govuk_frontend_jinja
 import jinja2
 import pytest
 
@@ -23,6 +24,7 @@ FORBIDDEN = {
         r"<(?:script|link|img|iframe|source|object|form)\b[^>]*[\"']\s*(?:https?:)?//"
     ),
 }
+CLASSES = re.compile(r"\bclass(?:es)?\"?\s*[=:]\s*\"([^\"{}]*)\"")
 TEXTS = {name: (TEMPLATES / name).read_text(encoding="utf-8") for name in templates()}
 
 
@@ -91,21 +93,30 @@ def test_allowed_thing_is_let_through(rule: str, text: str) -> None:
     assert not re.search(FORBIDDEN[rule], text, re.IGNORECASE)
 
 
-def test_every_class_written_in_a_template_has_a_style() -> None:
-    styles = "".join(path.read_text(encoding="utf-8") for path in sorted(STATIC.rglob("*.css")))
-    defined = {
-        name.replace("\\", "")
-        for name in re.findall(r"\.((?:\\.|[A-Za-z_-])(?:\\.|[\w-])*)", styles)
-    }
+def test_every_class_written_in_a_template_is_known() -> None:
+    known = _classes_with_a_style() | _classes_of_the_design_system()
     unknown = {
         f"{name}: {word}"
         for name, text in TEXTS.items()
-        for value in re.findall(r"\bclass(?:es)?\"?\s*[=:]\s*\"([^\"{}]*)\"", text)
+        for value in CLASSES.findall(text)
         for word in value.split()
-        if word not in defined
+        if word not in known
     }
 
     assert unknown == set()
+
+
+def _classes_with_a_style() -> set[str]:
+    styles = "".join(path.read_text(encoding="utf-8") for path in sorted(STATIC.rglob("*.css")))
+    found = re.findall(r"\.((?:\\.|[A-Za-z_-])(?:\\.|[\w-])*)", styles)
+    return {name.replace("\\", "") for name in found}
+
+
+def _classes_of_the_design_system() -> set[str]:
+    """The names its own templates use: some are only the stem of styled ones."""
+    folder = Path(govuk_frontend_jinja.__file__).parent / "templates"
+    texts = (path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.html")))
+    return {word for text in texts for word in re.findall(r"govuk-[\w-]+", text)}
 
 
 def test_static_folder_is_where_templates_look() -> None:
