@@ -201,8 +201,8 @@ class _Reader:
             if given:
                 people = "1 answer was" if given == 1 else f"{given:,} answers were"
                 notes.append(
-                    f"{people} left out of {code}: by the rules of {self.bank.id} it is not a question "
-                    "for those respondents."
+                    f"{people} left out of {code}: by the rules of {self.bank.id} "
+                    "it is not a question for those respondents."
                 )
             columns[code][off] = NOT_SHOWN
         frame = pd.DataFrame(
