@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from question_banks.answers import FieldError, parse_form
+from question_banks.answers import FieldError, field_names, parse_form
 from question_banks.bank import Bank, Level
 from question_banks.path import Page, find_page, pages
 from survey.actions.tokens import is_link_secret
@@ -35,11 +35,11 @@ class PageOutcome:
     page: Page
     answers: dict[str, Any]
     errors: tuple[FieldError, ...] = ()
+    only_blank: bool = True
+    """Whether nothing is wrong but that questions were left blank."""
 
 
-def get_person(
-    session: Session, public_id: str, *, secret: str, secret_key: str
-) -> InvitedPerson:
+def get_person(session: Session, public_id: str, *, secret: str, secret_key: str) -> InvitedPerson:
     """The holder of that link. Raises UnknownInvitation or RevokedInvitation."""
     person = find_person(session, public_id)
     if person is None:
@@ -51,9 +51,7 @@ def get_person(
 def check_secret(person: InvitedPerson, *, secret: str, secret_key: str) -> None:
     """Refuses a wrong secret, an older generation's, and a withdrawn invitation."""
     for generation in range(person.generation, 0, -1):
-        if is_link_secret(
-            secret_key, secret, public_id=person.public_id, generation=generation
-        ):
+        if is_link_secret(secret_key, secret, public_id=person.public_id, generation=generation):
             if person.is_revoked or generation != person.generation:
                 raise RevokedInvitation("This link has been withdrawn or replaced.")
             return
@@ -102,21 +100,23 @@ def save_page(
     page = find_page(pages(bank, level=level, answers=held.answers), page_key)
     if page is None:
         raise NotFound("That page is not part of this questionnaire.")
-    answers, errors = _merge(bank, page, held.answers, posted)
-    if answers != held.answers:
-        drafts.save_answers(session, held.invitation_id, answers=answers, now=now)
-    return PageOutcome(page=page, answers=answers, errors=errors)
+    outcome = _merge(bank, page, held.answers, posted)
+    if outcome.answers != held.answers:
+        drafts.save_answers(session, held.invitation_id, answers=outcome.answers, now=now)
+    return outcome
 
 
-def _merge(
-    bank: Bank, page: Page, before: Mapping[str, Any], posted: Posted
-) -> tuple[dict[str, Any], tuple[FieldError, ...]]:
+def _merge(bank: Bank, page: Page, before: Mapping[str, Any], posted: Posted) -> PageOutcome:
     answers = dict(before)
     errors: list[FieldError] = []
+    only_blank = True
     for question in page.questions:
         parsed = parse_form(bank, question, posted)
-        if parsed.errors:
-            errors.extend(parsed.errors)
-        else:
+        if parsed.is_valid:
             answers[question.code] = parsed.value
-    return answers, tuple(errors)
+        else:
+            errors.extend(parsed.errors)
+            only_blank = only_blank and not any(
+                text.strip() for name in field_names(question) for text in posted.get(name, ())
+            )
+    return PageOutcome(page=page, answers=answers, errors=tuple(errors), only_blank=only_blank)

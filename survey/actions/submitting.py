@@ -20,9 +20,7 @@ from survey.data.responses import NewComment, add_participation, add_response
 from survey.errors import NotComplete
 
 
-def submit(
-    session: Session, person: InvitedPerson, *, may_be_quoted: bool, now: datetime
-) -> None:
+def submit(session: Session, person: InvitedPerson, *, may_be_quoted: bool, now: datetime) -> None:
     """Turns the draft into a response that no column ties to the person, and deletes the draft.
 
     Answers to questions no longer on the path are left out. Raises NotComplete with the page that
@@ -37,7 +35,9 @@ def submit(
     lacking = first_incomplete(pages(bank, level=level, answers=held.answers), held.answers)
     if lacking is not None:
         raise NotComplete(lacking.key)
-    shown = {code: held.answers.get(code) for code in on_path(bank, level=level, answers=held.answers)}
+    shown = {
+        code: held.answers.get(code) for code in on_path(bank, level=level, answers=held.answers)
+    }
     add_response(
         session,
         round_id=held.round_id,

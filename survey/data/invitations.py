@@ -20,6 +20,7 @@ from survey.data.models import (
     Round,
 )
 from survey.data.round_state import RoundState, round_state
+from survey.data.rounds import lock_for_answering
 from survey.errors import UnknownInvitation
 
 
@@ -57,7 +58,7 @@ class InvitedPerson:
         )
 
 
-_PERSON: Select[Any] = (
+_PERSON: Select[*tuple[Any, ...]] = (
     select(
         Invitation.id,
         Invitation.public_id,
@@ -95,8 +96,7 @@ def find_person(session: Session, public_id: str) -> InvitedPerson | None:
     row = session.execute(_PERSON.where(Invitation.public_id == public_id)).one_or_none()
     if row is None:
         return None
-    *known, answers = row
-    return InvitedPerson(*known, answers=answers or {})
+    return InvitedPerson(*row[:-1], answers=row[-1] or {})  # type: ignore[misc]  # one by one, in order
 
 
 def lock_person(session: Session, public_id: str) -> InvitedPerson:
@@ -113,7 +113,7 @@ def lock_person(session: Session, public_id: str) -> InvitedPerson:
     ).one_or_none()
     if held is None:
         raise UnknownInvitation("No invitation has that address.")
-    session.execute(select(Round.id).where(Round.id == held.round_id).with_for_update(read=True))
+    lock_for_answering(session, round_id=held.round_id)
     person = find_person(session, public_id)
     if person is None:
         raise UnknownInvitation("No invitation has that address.")

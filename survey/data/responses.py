@@ -35,9 +35,7 @@ def add_response(
     """Stores a response, its answers and, without a link to them, its comments."""
     response_id = new_id()
     session.execute(
-        insert(Response).values(
-            id=response_id, round_id=round_id, agency_id=agency_id, level=level
-        )
+        insert(Response).values(id=response_id, round_id=round_id, agency_id=agency_id, level=level)
     )
     rows = [
         {"response_id": response_id, "question": question, "value": value}

@@ -49,7 +49,6 @@ BY_STATUS: dict[int, str] = {
     404: "errors/not_found.html",
     405: "errors/not_found.html",
     413: "errors/too_large.html",
-    429: "errors/too_many_attempts.html",
     500: "errors/failed.html",
 }
 

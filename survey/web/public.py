@@ -1,5 +1,94 @@
-"""Pages."""
+"""Pages anybody may open: the first page, the code, and what the law and courtesy ask for."""
 
-from flask import Blueprint
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey.actions.codes import enter_code
+from survey.clock import now
+from survey.data.health import check_reachable
+from survey.errors import TooManyAttempts, UnknownInvitation
+from survey.extensions import db
+from survey.web import access
+from survey.web.respond_session import keep_secret, settings
 
 public = Blueprint("public", __name__)
+
+WRONG_CODE = "That code does not match. Check the letters and numbers on your letter"
+
+
+@public.get("/")
+@access.anybody
+def home() -> str:
+    """The first page."""
+    return render_template("public/home.html")
+
+
+@public.get("/code")
+@access.anybody
+def code() -> str:
+    """Where a printed code is typed."""
+    return render_template("public/code.html", typed="", error="")
+
+
+@public.post("/code")
+@access.anybody
+def use_code() -> str | tuple[str, int] | AnyResponse:
+    """Opens the questionnaire a printed code belongs to. Failures are counted, and limited."""
+    typed = request.form.get("code", "")[:100]
+    try:
+        public_id, secret = enter_code(
+            db.session(),
+            typed=typed,
+            address=request.remote_addr or "",
+            secret_key=settings().secret_key,
+            now=now(),
+        )
+    except UnknownInvitation:
+        db.session.commit()  # the failure is counted
+        return render_template("public/code.html", typed=typed, error=WRONG_CODE)
+    except TooManyAttempts as error:
+        return render_template("public/code.html", typed=typed, error=str(error)), 429
+    target = url_for("respond.resume", public_id=public_id)
+    return keep_secret(redirect(target), public_id=public_id, secret=secret)
+
+
+@public.get("/privacy")
+@access.anybody
+def privacy() -> str:
+    """What is kept, for how long, who sees it: true to the code."""
+    return render_template("public/privacy.html")
+
+
+@public.get("/accessibility")
+@access.anybody
+def accessibility() -> str:
+    """How accessible this is, and what to do about a barrier."""
+    return render_template("public/accessibility.html")
+
+
+@public.get("/cookies")
+@access.anybody
+def cookies() -> str:
+    """The cookies there are."""
+    return render_template("public/cookies.html")
+
+
+@public.get("/lost-link")
+@access.anybody
+def lost_link() -> str:
+    """What to do without one's link or code."""
+    return render_template("public/lost_link.html")
+
+
+@public.get("/healthz")
+@access.anybody
+def health() -> tuple[dict[str, str], int]:
+    """For a monitor: whether the application can reach its database."""
+    try:
+        check_reachable(db.session())
+    except SQLAlchemyError:
+        return {"status": "the database cannot be reached"}, 503
+    return {"status": "ok"}, 200

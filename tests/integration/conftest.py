@@ -11,9 +11,17 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from psycopg import sql
+from sqlalchemy.orm import Session
 
+from survey.app import create_app
 from survey.data import schema
+from survey.data.engine import make_engine
+from survey.extensions import db
+from survey.settings import Settings
+from tests.factories import SECRET_KEY
 from tools import postgresql
 
 LOCK_SECONDS = 10
@@ -130,3 +138,31 @@ def _empty(url: str) -> None:
         if filled:
             every = sql.SQL(", ").join(filled)
             connection.execute(sql.SQL("TRUNCATE {} RESTART IDENTITY CASCADE").format(every))
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on an empty database of either kind. No context is left pushed."""
+    application = create_app(
+        Settings(secret_key=SECRET_KEY, database_url=database_url, instance=tmp_path / "instance")
+    )
+    application.testing = False
+    yield application
+    with application.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a past."""
+    return app.test_client()
+
+
+@pytest.fixture
+def session(database_url: str) -> Iterator[Session]:
+    """A session of the test's own, apart from the application's: commit what pages should see."""
+    engine = make_engine(database_url)
+    with Session(engine, expire_on_commit=False) as own:
+        yield own
+    engine.dispose()
