@@ -5,58 +5,25 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from pydantic import BaseModel, Field
 
 from question_banks.bank import ScaleQuestion, in_language
-from question_banks.loader import BANKS, list_banks, load_bank
-from question_banks.strict_yaml import parse
+from question_banks.crosswalk import (
+    CROSSWALK,
+    Crosswalk,
+    QuestionLink,
+    QuestionRef,
+    read_crosswalk,
+)
+from question_banks.loader import list_banks, load_bank
 
-
-class SignpostAt(BaseModel):
-    """One signpost of one bank."""
-
-    bank: str
-    signpost: str
-
-
-class QuestionAt(BaseModel):
-    """One question of one bank."""
-
-    bank: str
-    question: str
-
-
-class SignpostLink(BaseModel):
-    """Where the matter of a signpost is found elsewhere."""
-
-    origin: SignpostAt = Field(alias="from")
-    to: list[SignpostAt]
-
-
-class QuestionLink(BaseModel):
-    """Two questions that ask about the same thing."""
-
-    left: QuestionAt
-    right: QuestionAt
-    why: str
-
-
-class Crosswalk(BaseModel):
-    """The file of links between banks."""
-
-    signposts: list[SignpostLink]
-    questions: list[QuestionLink]
-
-
-DOCUMENT = parse((BANKS.parent / "crosswalk.yaml").read_text(encoding="utf-8"))
-CROSSWALK = Crosswalk.model_validate(DOCUMENT.value)
+LOADED = read_crosswalk(CROSSWALK, list_banks())
+LINKS = LOADED.crosswalk or Crosswalk()
 QUESTION_LINKS = [
-    pytest.param(link, id=f"{link.left.question}-{link.right.question}")
-    for link in CROSSWALK.questions
+    pytest.param(link, id=f"{link.left.question}-{link.right.question}") for link in LINKS.questions
 ]
 
 
-def linked(end: QuestionAt) -> ScaleQuestion:
+def linked(end: QuestionRef) -> ScaleQuestion:
     """The scale question at one end of a link."""
     question = load_bank(end.bank).by_code[end.question]
     assert isinstance(question, ScaleQuestion)
@@ -64,17 +31,19 @@ def linked(end: QuestionAt) -> ScaleQuestion:
 
 
 class TestCrosswalk:
-    def test_file_reads_without_a_fault(self) -> None:
-        assert DOCUMENT.faults == []
+    def test_file_reads_without_a_problem(self) -> None:
+        assert LOADED.problems == ()
+        assert LINKS.signposts
+        assert LINKS.questions
 
     def test_every_signpost_named_exists(self) -> None:
-        named = [end for link in CROSSWALK.signposts for end in (link.origin, *link.to)]
+        named = [end for link in LINKS.signposts for end in (link.from_, *link.to)]
         known = {(bank.bank, post.code) for bank in list_banks() for post in bank.signposts}
 
         assert [end for end in named if (end.bank, end.signpost) not in known] == []
 
     def test_every_question_named_exists(self) -> None:
-        named = [end for link in CROSSWALK.questions for end in (link.left, link.right)]
+        named = [end for link in LINKS.questions for end in (link.left, link.right)]
         known = {(bank.bank, code) for bank in list_banks() for code in bank.by_code}
 
         assert [end for end in named if (end.bank, end.question) not in known] == []
@@ -93,21 +62,21 @@ class TestCrosswalk:
     ) -> None:
         number = {post.code: n for n, post in enumerate(load_bank(target).signposts, start=1)}
         to = {
-            link.origin.signpost: "+".join(str(number[end.signpost]) for end in link.to)
-            for link in CROSSWALK.signposts
-            if link.origin.bank == origin and {end.bank for end in link.to} == {target}
+            link.from_.signpost: "+".join(str(number[end.signpost]) for end in link.to)
+            for link in LINKS.signposts
+            if link.from_.bank == origin and {end.bank for end in link.to} == {target}
         }
 
         assert " ".join(to[post.code] for post in load_bank(origin).signposts) == expected
 
     def test_no_link_stands_twice(self) -> None:
         signposts = Counter(
-            (link.origin.bank, link.origin.signpost, end.bank, end.signpost)
-            for link in CROSSWALK.signposts
+            (link.from_.bank, link.from_.signpost, end.bank, end.signpost)
+            for link in LINKS.signposts
             for end in link.to
         )
         questions = Counter(
-            frozenset((link.left.question, link.right.question)) for link in CROSSWALK.questions
+            frozenset((link.left.question, link.right.question)) for link in LINKS.questions
         )
 
         assert max(signposts.values()) == 1
@@ -145,6 +114,6 @@ class TestCrosswalk:
 
         assert (
             pairs
-            - {frozenset((link.left.question, link.right.question)) for link in CROSSWALK.questions}
+            - {frozenset((link.left.question, link.right.question)) for link in LINKS.questions}
             == set()
         )
