@@ -30,7 +30,7 @@ def tracked_files() -> tuple[Path, ...]:
 def own_texts() -> dict[str, str]:
     """The text of every tracked file that was written here, by its path in the repository."""
     return {
-        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8", errors="replace")
         for path in tracked_files()
         if path.suffix not in NOT_TEXT and not any(path.is_relative_to(it) for it in VENDORED)
     }
