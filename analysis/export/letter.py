@@ -47,13 +47,18 @@ class ReleasedComment:
 
 @dataclass(frozen=True, kw_only=True)
 class Columns:
-    """The headings of the two columns: what a review calls its pair of findings."""
+    """The headings of the two columns: what a review calls its pair of findings.
+
+    Before the visit they are lines of enquiry; the team's own findings come after it, and may
+    then be called by the review's own pair of words.
+    """
 
     strengths: str = "What reads as a strength"
     consider: str = "What to explore"
+    before_visit: bool = True
 
 
-AFTER_CONFERENCE = Columns(strengths="Strengths", consider="Areas for consideration")
+AFTER_VISIT = Columns(strengths="Strengths", consider="Areas for consideration", before_visit=False)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,319 @@
+"""What the letter says, as plain paragraphs and lists, before any of it becomes a document.
+
+The rule's reading is never lost: where reviewers decided otherwise both are said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from analysis import tables
+from analysis.export.letter import Decision, Letter, ReleasedComment
+from analysis.export.safety import one_line, shorten
+from analysis.result import (
+    Coverage,
+    CoverageState,
+    Firmness,
+    SectorCoverage,
+    SignpostResult,
+    Summary,
+    TopicResult,
+    Verdict,
+)
+
+MOST_BULLETS = 9
+MOST_QUOTES = 2
+MOST_ENQUIRIES = 9
+
+IN_STRENGTHS = frozenset({Verdict.STRENGTH, Verdict.BOTH})
+TO_CONSIDER = frozenset({Verdict.CONSIDERATION, Verdict.DONT_KNOW, Verdict.BOTH})
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicProse:
+    """One topic's paragraph: the statement, and the reviewers' judgement where there is one."""
+
+    title: str
+    statement: str
+    judgement: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignpostProse:
+    """One signpost: what its answers say together, then its topics, caveats and quotations."""
+
+    title: str
+    sentence: str
+    leaning: str
+    topics: tuple[TopicProse, ...]
+    caveats: tuple[str, ...]
+    quotes: tuple[ReleasedComment, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bullet:
+    """One line of a column."""
+
+    topic: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnProse:
+    """The bullets of one column, at most nine, and how many more the annex has."""
+
+    bullets: tuple[Bullet, ...]
+    left_out: int
+
+    @property
+    def more(self) -> str:
+        """The line that says how many are left out, or nothing."""
+        if not self.left_out:
+            return ""
+        verb = "is" if self.left_out == 1 else "are"
+        return f"{tables.counted(self.left_out, 'more topic')} {verb} in the text above."
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnquiryProse:
+    """A suggested line of enquiry and the topic it belongs to."""
+
+    topic: str
+    test: str
+    ask: str
+    documents: str
+
+
+def sentence(text: str) -> str:
+    """The text on one line, with a full stop where it ends without one.
+
+    >>> sentence("Views differ "), sentence("Do they?"), sentence("")
+    ('Views differ.', 'Do they?', '')
+    """
+    line = one_line(text)
+    return line if not line or line[-1] in ".!?…" else line + "."
+
+
+def listed(parts: Sequence[str], *, between: str = ", ") -> str:
+    """Several things in a sentence.
+
+    >>> listed(["a"]), listed(["a", "b", "c"]), listed(["a: x", "b"], between="; ")
+    ('a', 'a, b and c', 'a: x; b')
+    """
+    if len(parts) < 2 or between != ", ":
+        return between.join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def opening(summary: Summary, letter: Letter) -> tuple[str, ...]:
+    """What the letter is, what it is not, and thanks."""
+    council = one_line(letter.council)
+    weighed = (
+        "The review team will set them beside interviews, documents, data and case files before "
+        "it comes to a view."
+        if letter.columns.before_visit
+        else "The review team has set them beside what it heard, read and saw."
+    )
+    thanks = (
+        f"Thank you for asking the agencies that work with {council} to take part in the "
+        "self-evaluation, and please thank everybody who gave their time to it. This letter says "
+        "what their answers suggest, and what they cannot tell."
+    )
+    limits = (
+        "This is not an inspection. Nothing here is a grade, and the answers are not findings in "
+        f"themselves: they are what people said about their own work. {weighed}"
+    )
+    about = (letter.round_title, letter.closed, letter.chosen_how)
+    asked = (
+        f"People answered “{one_line(summary.bank.title)}”.",
+        *(sentence(part[0].upper() + part[1:]) for part in about if part),
+    )
+    return thanks, limits, " ".join(asked)
+
+
+def who_answered(coverage: Coverage) -> tuple[str, ...]:
+    """Who answered, who was asked and did not, who was not asked, and from which levels."""
+    answered = [_answered_of(row) for row in _in(coverage, CoverageState.ANSWERED)]
+    silent = [_silent(row) for row in _in(coverage, CoverageState.SILENT)]
+    absent = [one_line(row.title) for row in _in(coverage, CoverageState.NOT_INVITED)]
+    paragraphs = [tables.coverage_text(coverage)]
+    if answered:
+        paragraphs[0] += f" They work in these sectors: {listed(answered, between='; ')}."
+    if silent:
+        paragraphs.append(
+            f"Invited, but nobody answered: {listed(silent, between='; ')}. Their silence is not "
+            "agreement, and their experience is missing from everything below."
+        )
+    if absent:
+        paragraphs.append(f"Not invited: {listed(absent, between='; ')}.")
+    levels = [
+        f"{one_line(row.title).lower()} {row.answered:,}" for row in coverage.levels if row.answered
+    ]
+    if levels:
+        paragraphs.append(f"By level: {listed(levels)}.")
+    return tuple(paragraphs)
+
+
+def _in(coverage: Coverage, state: CoverageState) -> Iterable[SectorCoverage]:
+    return (row for row in coverage.sectors if row.state is state)
+
+
+def _answered_of(row: SectorCoverage) -> str:
+    of = "" if row.invited is None else f" of {row.invited:,}"
+    return f"{one_line(row.title)} ({row.answered:,}{of})"
+
+
+def _silent(row: SectorCoverage) -> str:
+    invited = "" if row.invited is None else f" ({row.invited:,} invited)"
+    return f"{one_line(row.title)}{invited}"
+
+
+def caveats(summary: Summary) -> tuple[str, ...]:
+    """What weakens the answers, each said once."""
+    return tuple(dict.fromkeys(map(sentence, (*summary.coverage.caveats, *summary.caveats))))
+
+
+def signpost_prose(signpost: SignpostResult, letter: Letter) -> SignpostProse:
+    """One signpost in prose. Quotations only beside the counts for and against."""
+    leaning = tables.leaning_text(signpost)
+    comments = letter.comments.get(signpost.code, ())
+    quotable = [comment for comment in comments if comment.quotable] if leaning else []
+    return SignpostProse(
+        title=one_line(signpost.title),
+        sentence=sentence(signpost.sentence),
+        leaning=leaning,
+        topics=tuple(topic_prose(topic, letter) for topic in signpost.topics),
+        caveats=tuple(map(sentence, signpost.caveats)),
+        quotes=tuple(quotable[:MOST_QUOTES]),
+    )
+
+
+def topic_prose(topic: TopicResult, letter: Letter) -> TopicProse:
+    """One topic in prose, the rule's reading beside the reviewers' where they differ."""
+    decision = letter.decisions.get(topic.code)
+    if decision is None:
+        return TopicProse(title=one_line(topic.title), statement=sentence(topic.reading.sentence))
+    because = sentence(
+        f"Reviewers’ judgement ({decision.by}): {decision.words.lower()}"
+        if decision.by
+        else f"Reviewers’ judgement: {decision.words.lower()}"
+    )
+    reason = f" {sentence(decision.reason)}" if decision.reason else ""
+    return TopicProse(
+        title=one_line(topic.title),
+        statement=sentence(decision.note or topic.reading.sentence),
+        judgement=(
+            f"{because}{reason} The answers by themselves: "
+            f"{tables.reading_words(topic.reading).lower()}. {sentence(topic.reading.sentence)}"
+        ),
+    )
+
+
+def columns(summary: Summary, letter: Letter) -> tuple[ColumnProse, ColumnProse]:
+    """The two columns: strengths, and what to consider, the surest first, then as asked."""
+    return (
+        _column(summary, letter, verdicts=IN_STRENGTHS, own=Verdict.STRENGTH),
+        _column(summary, letter, verdicts=TO_CONSIDER, own=Verdict.CONSIDERATION),
+    )
+
+
+def _column(
+    summary: Summary, letter: Letter, *, verdicts: frozenset[Verdict], own: Verdict
+) -> ColumnProse:
+    found = []
+    for signpost in summary.signposts:
+        for topic in signpost.topics:
+            decision = letter.decisions.get(topic.code)
+            verdict = decision.verdict if decision else topic.reading.verdict
+            if verdict in verdicts:
+                bullet = Bullet(
+                    topic=one_line(topic.title),
+                    text=_bullet_text(topic, decision, verdicts=verdicts),
+                )
+                found.append((_sureness(topic, decision, own=own), bullet))
+    # Sorting keeps the order asked among those that are equally sure.
+    bullets = [bullet for _, bullet in sorted(found, key=lambda row: row[0])]
+    return ColumnProse(
+        bullets=tuple(bullets[:MOST_BULLETS]), left_out=max(0, len(bullets) - MOST_BULLETS)
+    )
+
+
+def _sureness(topic: TopicResult, decision: Decision | None, *, own: Verdict) -> int:
+    """What people decided, then clear readings, then indicative ones, then the rest."""
+    if decision is not None:
+        return 0
+    if topic.reading.verdict is not own:
+        return 3
+    return 1 if topic.reading.firmness is Firmness.CLEAR else 2
+
+
+def _bullet_text(
+    topic: TopicResult, decision: Decision | None, *, verdicts: frozenset[Verdict]
+) -> str:
+    """The statement; where a topic is in both columns, the question that puts it in this one."""
+    if decision is not None:
+        return sentence(decision.note or topic.reading.sentence)
+    if topic.reading.verdict is Verdict.BOTH:
+        by_code = {question.code: question for question in topic.questions}
+        for code in topic.supporting:
+            reading = by_code[code].reading if code in by_code else None
+            if reading is not None and reading.verdict in verdicts - {Verdict.BOTH}:
+                return sentence(reading.sentence)
+    return sentence(topic.reading.sentence)
+
+
+def enquiries(summary: Summary, letter: Letter) -> tuple[EnquiryProse, ...]:
+    """One line of enquiry for each topic that needs looking into, nine at most.
+
+    Topics to explore come first, then mixed ones, then those too few to say.
+    """
+    order = (
+        frozenset({Verdict.CONSIDERATION, Verdict.DONT_KNOW}),
+        frozenset({Verdict.BOTH}),
+        frozenset({Verdict.MIXED}),
+        frozenset({Verdict.TOO_FEW}),
+    )
+    found = []
+    for signpost in summary.signposts:
+        for topic in signpost.topics:
+            decision = letter.decisions.get(topic.code)
+            verdict = decision.verdict if decision else topic.reading.verdict
+            rank = next((at for at, verdicts in enumerate(order) if verdict in verdicts), None)
+            if rank is not None and topic.enquiries:
+                first = topic.enquiries[0]
+                found.append(
+                    (
+                        rank,
+                        EnquiryProse(
+                            topic=one_line(topic.title),
+                            test=one_line(first.test),
+                            ask=one_line(first.ask),
+                            documents=one_line(first.documents),
+                        ),
+                    )
+                )
+    return tuple(line for _, line in sorted(found, key=lambda row: row[0])[:MOST_ENQUIRIES])
+
+
+def quotation(comment: ReleasedComment) -> str:
+    """A comment in quotation marks with its sector, the finest attribution there is.
+
+    >>> quotation(ReleasedComment(sector="Police", text="It works.", quotable=True))
+    '“It works.” (Police)'
+    """
+    return f"“{shorten(comment.text, to=600)}” ({one_line(comment.sector)})"
+
+
+def lines_note(summary: Summary) -> str:
+    """The lines that were in force, in a sentence, or nothing where the settings do not say."""
+    strength = summary.settings.get("strength_line")
+    consideration = summary.settings.get("consideration_line")
+    if not isinstance(strength, str) or not isinstance(consideration, str):
+        return ""
+    return (
+        "A question can read as a strength from "
+        f"{tables.percent_of(float(strength))}% favourable, and as something to explore below "
+        f"{tables.percent_of(float(consideration))}%, when there are enough answers to be "
+        "reasonably sure."
+    )

@@ -1,0 +1,258 @@
+"""A Word document with real styles: headings, lists, tables with a repeated header, page numbers.
+
+Everything is done through styles, so that whoever edits the letter can restyle it at once and a
+screen reader can find its way. The bytes are the same whenever the content is.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+import docx
+from docx.document import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
+
+from analysis.export.safety import clean, one_line
+
+FONT = "Arial"
+INK = RGBColor(0x0B, 0x0C, 0x0C)
+ACCENT = RGBColor(0x0B, 0x3C, 0x6F)
+ACCENT_FILL = "E8EEF4"
+LANGUAGE = "en-GB"
+LONGEST = 6_000
+"""A cell or paragraph longer than this is cut; nobody reads it in a letter."""
+
+
+def new_document(*, title: str, subject: str, dated: date) -> Document:
+    """An empty A4 document with its styles, language, properties and page numbers set."""
+    document = docx.Document()
+    _set_styles(document)
+    _set_language(document)
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(21), Cm(29.7)
+    section.left_margin = section.right_margin = Cm(2.3)
+    section.top_margin = section.bottom_margin = Cm(2.2)
+    _number_pages(section.footer.paragraphs[0], title=one_line(title))
+    stamp = datetime(dated.year, dated.month, dated.day, tzinfo=UTC)
+    properties = document.core_properties
+    properties.title = one_line(title)[:255]
+    properties.subject = one_line(subject)[:255]
+    properties.author = "Signpost"
+    properties.last_modified_by = "Signpost"
+    properties.comments = ""
+    properties.language = LANGUAGE
+    properties.revision = 1
+    properties.created = properties.modified = stamp
+    return document
+
+
+def _set_styles(document: Document) -> None:
+    sizes = {
+        "Normal": (11, INK, 0, 6),
+        "Title": (20, ACCENT, 0, 6),
+        "Subtitle": (12, INK, 0, 12),
+        "Heading 1": (15, ACCENT, 16, 4),
+        "Heading 2": (12.5, ACCENT, 12, 3),
+        "Heading 3": (11, ACCENT, 10, 3),
+        "List Bullet": (11, INK, 0, 4),
+        "Quote": (11, INK, 2, 6),
+    }
+    for name, (size, colour, before, after) in sizes.items():
+        style: Any = document.styles[name]
+        _plain_font(style, size=size, colour=colour)
+        style.font.italic = False
+        spacing = style.paragraph_format
+        spacing.space_before, spacing.space_after = Pt(before), Pt(after)
+        spacing.line_spacing = 1.1
+    title: Any = document.styles["Title"]
+    border = title.element.pPr.find(qn("w:pBdr"))
+    if border is not None:
+        title.element.pPr.remove(border)
+    quote: Any = document.styles["Quote"]
+    quote.paragraph_format.left_indent = Cm(0.8)
+    for name, size, bold in (("Table text", 9, False), ("Table heading", 9, True)):
+        cell_style: Any = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+        cell_style.base_style = document.styles["Normal"]
+        _plain_font(cell_style, size=size, colour=INK)
+        cell_style.font.bold = bold
+        cell_style.paragraph_format.space_after = Pt(1)
+        cell_style.paragraph_format.line_spacing = 1.0
+
+
+def _plain_font(style: Any, *, size: float, colour: RGBColor) -> None:
+    """The house font. The theme's own font, which would win, is taken out."""
+    style.font.name = FONT
+    style.font.size = Pt(size)
+    style.font.color.rgb = colour
+    fonts = style.element.rPr.rFonts
+    for name in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{name}"), None)
+    fonts.set(qn("w:cs"), FONT)
+
+
+def _set_language(document: Document) -> None:
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), LANGUAGE)
+    for language in document.settings.element.iter(qn("w:themeFontLang")):
+        language.set(qn("w:val"), LANGUAGE)
+
+
+def _number_pages(paragraph: Paragraph, *, title: str) -> None:
+    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    paragraph.add_run(f"{title[:80]}   Page ").font.size = Pt(9)
+    _field(paragraph, "PAGE")
+    paragraph.add_run(" of ").font.size = Pt(9)
+    _field(paragraph, "NUMPAGES")
+
+
+def _field(paragraph: Paragraph, name: str) -> None:
+    run = paragraph.add_run()
+    run.font.size = Pt(9)
+    for kind, words in (("begin", ""), ("", name), ("separate", ""), ("text", "1"), ("end", "")):
+        if kind in ("begin", "separate", "end"):
+            mark = OxmlElement("w:fldChar")
+            mark.set(qn("w:fldCharType"), kind)
+        else:
+            mark = OxmlElement("w:t" if kind == "text" else "w:instrText")
+            mark.text = words
+        run._r.append(mark)
+
+
+def paragraph(document: Document, words: str, *, style: str = "Normal") -> Paragraph:
+    """A paragraph of plain words."""
+    return document.add_paragraph(clean(words)[:LONGEST], style=style)
+
+
+def paragraph_with_title(document: Document, title: str, words: str) -> Paragraph:
+    """A paragraph that opens with its title in bold."""
+    made = document.add_paragraph()
+    made.add_run(f"{clean(title)[:LONGEST]}: ").bold = True
+    made.add_run(clean(words)[:LONGEST])
+    return made
+
+
+def heading(document: Document, words: str, *, level: int) -> None:
+    """A heading, which stays on the page of what follows it."""
+    document.add_heading(one_line(words)[:LONGEST], level=level)
+
+
+def landscape(document: Document) -> None:
+    """Begin a new section on its side, for wide tables."""
+    section = document.add_section(WD_SECTION.NEW_PAGE)
+    section.orientation = WD_ORIENT.LANDSCAPE
+    section.page_width, section.page_height = Cm(29.7), Cm(21)
+    section.left_margin = section.right_margin = Cm(1.8)
+    section.top_margin = section.bottom_margin = Cm(1.8)
+
+
+def table(
+    document: Document,
+    *,
+    description: str,
+    headers: Sequence[str],
+    widths: Sequence[float],
+    rows: Sequence[Sequence[str]],
+    numbers: frozenset[int] = frozenset(),
+) -> None:
+    """A table whose header is repeated on every page and whose rows are never split.
+
+    `widths` are centimetres. `numbers` are the columns set to the right.
+    """
+    made = _grid(document, description=description, headers=headers, widths=widths, rows=len(rows))
+    for at, row in enumerate(rows):
+        for column, words in enumerate(row):
+            cell = made.cell(at + 1, column).paragraphs[0]
+            cell.style = "Table text"
+            cell.add_run(one_line(words)[:LONGEST])
+            if column in numbers:
+                cell.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    for column in numbers:
+        made.cell(0, column).paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    document.add_paragraph(style="Table text")
+
+
+def bullet_columns(
+    document: Document,
+    *,
+    description: str,
+    headers: tuple[str, str],
+    columns: tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]],
+    closing: tuple[str, str],
+) -> None:
+    """Two columns of bullets side by side, each bullet a bold title and its words.
+
+    A column without bullets says so; `closing` is a line under a column, or nothing.
+    """
+    made = _grid(document, description=description, headers=headers, widths=(8.2, 8.2), rows=1)
+    for at, bullets in enumerate(columns):
+        cell = made.cell(1, at)
+        first = cell.paragraphs[0]
+        if not bullets:
+            first.add_run("Nothing stands out from the answers alone.")
+        for number, (title, words) in enumerate(bullets):
+            line = first if number == 0 else cell.add_paragraph()
+            line.style = "List Bullet"
+            line.add_run(f"{one_line(title)[:LONGEST]}: ").bold = True
+            line.add_run(clean(words)[:LONGEST])
+        if closing[at]:
+            cell.add_paragraph(closing[at])
+    # The one row of bullets may run over a page; only rows of figures are kept whole.
+    for prevented in made.rows[1]._tr.iter(qn("w:cantSplit")):
+        prevented.getparent().remove(prevented)
+    document.add_paragraph(style="Table text")
+
+
+def _grid(
+    document: Document,
+    *,
+    description: str,
+    headers: Sequence[str],
+    widths: Sequence[float],
+    rows: int,
+) -> Any:
+    made = document.add_table(rows=rows + 1, cols=len(headers), style="Table Grid")
+    made.autofit = False
+    properties = made._tbl.tblPr
+    told = OxmlElement("w:tblDescription")
+    told.set(qn("w:val"), one_line(description)[:LONGEST])
+    properties.append(told)
+    for column, (words, width) in enumerate(zip(headers, widths, strict=True)):
+        made.columns[column].width = Cm(width)
+        head = made.cell(0, column)
+        head.paragraphs[0].style = "Table heading"
+        head.paragraphs[0].add_run(one_line(words)[:LONGEST])
+        shade = OxmlElement("w:shd")
+        for name, value in (("val", "clear"), ("color", "auto"), ("fill", ACCENT_FILL)):
+            shade.set(qn(f"w:{name}"), value)
+        head._tc.get_or_add_tcPr().append(shade)
+        for row in made.rows:
+            row.cells[column].width = Cm(width)
+    for number, row in enumerate(made.rows):
+        kept = row._tr.get_or_add_trPr()
+        kept.append(OxmlElement("w:cantSplit"))
+        if number == 0:
+            kept.append(OxmlElement("w:tblHeader"))
+    return made
+
+
+def to_bytes(document: Document) -> bytes:
+    """The document's file with every time in it fixed, so that equal content is equal bytes."""
+    written = io.BytesIO()
+    document.save(written)
+    fixed = io.BytesIO()
+    with zipfile.ZipFile(written) as before, zipfile.ZipFile(fixed, "w") as after:
+        for name in before.namelist():
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            after.writestr(entry, before.read(name))
+    return fixed.getvalue()
