@@ -112,9 +112,11 @@ class Figures(Model):
 
     `base` is people who answered on the scale; `people` adds don't know and not applicable.
     `share` is favourable / base. `interval` is 95%, `interval_80` is 80%, both by `method`
-    ("wilson", or "hypergeometric" where everybody in scope was invited). `bounds` are the
-    assumption-free non-response bounds where the number asked is known. `agreement` is van der
-    Eijk's A; None under 8 answers or 3 options. `dont_know_share` is of applicable answers.
+    ("wilson", or "hypergeometric" where everybody in scope was invited; then `population` is the
+    number asked in the agencies that answered, of whom the interval speaks). `bounds` are the
+    assumption-free non-response bounds where the number `asked` is known, silent agencies
+    included. `agreement` is van der Eijk's A; None under 8 answers or 3 options.
+    `dont_know_share` is of applicable answers.
     """
 
     people: int
@@ -131,6 +133,7 @@ class Figures(Model):
     interval: Interval
     interval_80: Interval
     method: str
+    population: int | None = None
     asked: int | None = None
     bounds: Interval | None = None
     dont_know_share: float
@@ -161,7 +164,11 @@ class GroupResult(Model):
 
 
 class VoiceFigures(Model):
-    """The equal-per-voice check: share, its 95% interval, and how many voices it rests on."""
+    """The equal-per-voice check: share, its 95% interval, and how many voices it rests on.
+
+    In whole percentage points, so that it cannot be solved for the agencies; None in a question
+    where even those would tell how one of them answered.
+    """
 
     voices: int
     share: float
@@ -169,7 +176,12 @@ class VoiceFigures(Model):
 
 
 class Gap(Model):
-    """The difference between two publishable groups on one question, in shares (first - second)."""
+    """A difference worth a look between two groups on one question, in shares (first - second).
+
+    `kind` is "council_partners" or "levels"; `first` and `second` are the titles of the groups.
+    The difference between levels is taken within agencies and given in whole percentage points.
+    `clear` is False for a difference that is only possible.
+    """
 
     kind: str
     first: str

@@ -1,0 +1,200 @@
+"""The gate: the only place where counts of answers become results, and only those that may.
+
+`analysis.showing` decides for every group whether it is shown in figures, in words or not at all;
+the functions here make the parts of a result and leave out what may not be in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from analysis.agreement import FEWEST_ANSWERS, agreement
+from analysis.audit import Unknown, is_safe
+from analysis.counts import Asked, Counts
+from analysis.result import (
+    Figures,
+    GroupKind,
+    GroupResult,
+    Interval,
+    Mark,
+    OptionCount,
+    VoiceFigures,
+)
+from analysis.settings import AnalysisSettings
+from analysis.shares import (
+    Limits,
+    bounds,
+    dont_know_share,
+    index,
+    interval,
+    share_counting_dont_know,
+)
+from analysis.showing import Decision, GroupCounts, Showing, is_extreme
+from analysis.tally import Lean
+from analysis.weighting import Part, Voice, equal_share
+from question_banks.bank import ON_SCALE, Scale, in_language
+
+
+def tidy(value: float) -> float:
+    """The value to 12 significant digits, in which every machine agrees."""
+    return float(f"{value:.12g}")
+
+
+def group_result(member: GroupCounts, *, scale: Scale, settings: AnalysisSettings) -> GroupResult:
+    """One group as it may be shown: figures, words, or a mark and no number at all."""
+    shown = GroupResult(group=member.of.name, title=member.of.title, kind=member.of.kind)
+    match member.showing:
+        case Showing.FIGURES:
+            found = figures(member, scale=scale, settings=settings)
+            return shown.model_copy(update={"figures": found})
+        case Showing.WORDS:
+            return shown.model_copy(update={"words": words(member.counts, settings=settings)})
+        case Showing.NOT_ASKED:
+            return shown.model_copy(update={"mark": Mark.NOT_APPLICABLE})
+    return shown.model_copy(update={"mark": Mark.CONFIDENTIAL})
+
+
+def words(counts: Counts, *, settings: AnalysisSettings) -> str:
+    """How many were favourable, where a figure would tell too much."""
+    if counts.favourable <= 1:
+        return "Nearly none"
+    if counts.favourable >= counts.base - 1:
+        return "Nearly all"
+    line = settings.fraction("strength_line")
+    if counts.favourable >= line * counts.base:
+        return "Most"
+    return "Fewer than half" if counts.favourable <= (1 - line) * counts.base else "About half"
+
+
+def population_of(asked: Asked | None, *, settings: AnalysisSettings) -> int | None:
+    """The finite population of an interval: everybody asked in the agencies that answered.
+
+    None unless everybody in scope was invited and their number is known. Agencies that are silent
+    are not in it: the interval speaks of those that answered, and the bounds of all.
+    """
+    return asked.in_answering if asked is not None and settings.everyone_in_scope else None
+
+
+def figures(member: GroupCounts, *, scale: Scale, settings: AnalysisSettings) -> Figures:
+    """Every figure of a group that may be shown in figures."""
+    counts = member.counts
+    population = population_of(member.asked, settings=settings)
+    on_scale = [option for option in scale.options if option.kind in ON_SCALE]
+    weighted = index(counts.on_scale, [option.weight for option in on_scale])
+    agreed = agreement(counts.on_scale) if counts.base >= FEWEST_ANSWERS else None
+    within = [
+        interval(
+            counts.favourable,
+            counts.base,
+            confidence=settings.fraction(confidence),
+            population=population,
+        )
+        for confidence in ("clear", "indicative")
+    ]
+    invited = member.asked.invited if member.asked is not None else None
+    return Figures(
+        people=counts.people,
+        agencies=counts.agencies,
+        base=counts.base,
+        favourable=counts.favourable,
+        neutral=counts.neutral,
+        unfavourable=counts.unfavourable,
+        dont_know=counts.dont_know,
+        not_applicable=counts.not_applicable,
+        skipped=counts.skipped,
+        not_shown=counts.not_shown,
+        share=tidy(counts.favourable / counts.base),
+        interval=_interval(within[0]),
+        interval_80=_interval(within[1]),
+        method="wilson" if population is None else "hypergeometric",
+        population=population,
+        asked=invited,
+        bounds=(
+            None
+            if invited is None
+            else _interval(bounds(counts.favourable, counts.base, asked=invited))
+        ),
+        dont_know_share=tidy(dont_know_share(counts.dont_know, counts.base)),
+        share_counting_dont_know=tidy(
+            share_counting_dont_know(counts.favourable, counts.base, dont_know=counts.dont_know)
+        ),
+        agreement=None if agreed is None else tidy(agreed),
+        index=None if weighted is None else tidy(weighted),
+        options=tuple(
+            OptionCount(
+                option=option.code, label=in_language(option.label), kind=option.kind, count=n
+            )
+            for option, n in zip(scale.options, counts.options, strict=True)
+        ),
+    )
+
+
+def _interval(limits: Limits) -> Interval:
+    return Interval(low=tidy(limits.low), high=tidy(limits.high))
+
+
+def whole_points(share: float) -> float:
+    """A share or difference to the nearest whole percentage point."""
+    return float(round(Fraction(tidy(share)) * 100)) / 100
+
+
+def voice_figures(
+    decision: Decision,
+    spoken: Sequence[Voice],
+    *,
+    parts: Sequence[Part],
+    settings: AnalysisSettings,
+) -> VoiceFigures | None:
+    """The equal-per-voice share to whole points, or None where it would tell an agency's answers.
+
+    At full precision it could be solved for the agencies; so it is rounded, its interval is made
+    of the rounded share, and it is shown only if every agency's count then stays open.
+    """
+    equal = equal_share(spoken, confidence=settings.fraction("clear"))
+    if equal is None or decision.everybody.showing is not Showing.FIGURES:
+        return None
+    share = whole_points(equal.share)
+    weights = {
+        agency: 1 / (voice.base * len(spoken)) for voice in spoken for agency in voice.agencies
+    }
+    unknowns = [
+        Unknown(_block(part, decision), part.favourable, part.base, weights.get(part.agency, 0.0))
+        for part in parts
+        if part.base
+    ]
+    if not is_safe(unknowns, low=share - 0.005, high=share + 0.005):
+        return None
+    half = (equal.limits.high - equal.limits.low) / 2
+    return VoiceFigures(
+        voices=equal.voices,
+        share=share,
+        interval=Interval(
+            low=whole_points(max(0.0, share - half)), high=whole_points(min(1.0, share + half))
+        ),
+    )
+
+
+def _block(part: Part, decision: Decision) -> str:
+    """The smallest sum shown in figures that holds an agency's answers."""
+    group = decision.find(GroupKind.SECTOR_GROUP, part.group)
+    if group is None:
+        return ""
+    if group.showing is Showing.FIGURES:
+        return group.of.name
+    side = decision.find(GroupKind.SIDE, group.of.side)
+    return side.of.name + "_rest" if side and side.showing is Showing.FIGURES else ""
+
+
+def mostly(
+    leans: dict[Lean, int], *, agencies: int, settings: AnalysisSettings
+) -> tuple[int, int] | None:
+    """People mostly favourable and mostly unfavourable on a signpost, or None when too few.
+
+    None too where nearly all or nearly none were favourable.
+    """
+    base = sum(leans.values())
+    favourable = leans[Lean.FAVOURABLE]
+    if base < settings.k or agencies < settings.min_agencies or is_extreme(favourable, base):
+        return None
+    return favourable, leans[Lean.UNFAVOURABLE]
