@@ -20,12 +20,13 @@ _AFTER_TITLE: Final = re.compile(
     r"|(?<!\w)(?i:mr|mrs|cllr)\b\.? (?=[^\W\d_])"
 )
 _CALLED: Final = re.compile(
-    r"\b(?:called|named|names? (?:is|was|were)|(?:his|her|their|my) (?:son|daughter|brother|sister"
-    r"|mum|dad|mother|father|nan|partner)),? (?=[^\W\d_])"
+    r"\b(?:called|named|names? (?:is|was|were)|son|daughter|brother|sister|mum|dad|mother"
+    r"|father|nan|uncle|aunt|cousin|boyfriend|girlfriend|husband|wife),? (?=[^\W\d_])"
 )
 _NAME_WORD: Final = re.compile(r"[^\W\d_]\.(?!\w)|[^\W\d_]++(?:['’-][^\W\d_]++)*+")
 _PARTICLE: Final = re.compile(
     r"(?:van|von|der|den|de|da|di|del|la|le|al|el|bin|ibn|bint|ap|ab|ferch)[ -](?=[^\W\d_])"
+    r"|[dD]['’](?=[^\W\d_])"
 )
 _MOST_WORDS: Final = 4
 """Words that one name may have."""
@@ -35,9 +36,9 @@ _NO_NAME: Final = re.compile(
     "|were|what|when|where|which|while|who|why|will|with|you|your"
     "|teams|office|word|excel|outlook|sharepoint|world"
     "|practitioners?|managers?|team|leads?|unit|services?|board|officers?|staff|training"
-    "|association|reviews?|panel|force|degree|specialist|consultant|child|children|early|help"
+    "|association|referrals?|reviews?|panel|force|degree|specialist|consultant|child|children|early|help"
     "|section|strateg(?:y|ic)|working|together|multi|agency|safeguarding|partnership|core|group"
-    "|social|care|health|police|school|education|council|operation|project|named|designated|head"
+    "|social|care|agency|agencies|organisations?|health|police|school|education|council|operation|project|named|designated|head"
     "|deputy|chief|senior|family|support|plan|cin|cp|mash|lado|iro|ehcp|camhs",
     re.IGNORECASE,
 )
@@ -127,13 +128,13 @@ def find_listed(text: str, names: Iterable[str]) -> Places:
     >>> [text[start:end] for start, end in find_listed(text, ["Rowan Oakapple"])]
     ['rowan  oakapple', 'Oakapple']
     """
-    whole: dict[str, list[tuple[str, ...]]] = {}
+    whole: dict[str, set[tuple[str, ...]]] = {}
     parts: set[str] = set()
     for name in names:
         folded_name = (_folded(match.group()) for match in _WORD.finditer(name))
         words = tuple(word for word in folded_name if word not in _FOLDED_TITLES)
         if len(words) > 1:
-            whole.setdefault(words[0], []).append(words)
+            whole.setdefault(words[0], set()).add(words)
         parts |= {word for word in words if len(word) >= _SHORTEST_PART}
     if not parts and not whole:
         return

@@ -21,7 +21,7 @@ _EMAIL: Final = re.compile(
 )
 _URL: Final = re.compile(
     r"(?:https?://|www\.)[^\s<>]++"
-    r"|(?<![\w.@-])(?:[a-z0-9-]++\.)++"
+    r"|(?<![\w.@-])(?:[a-z0-9-]++\.)+"
     r"(?:uk|com|org|net|info|test|example|wales|cymru|scot)(?![\w.-]*\w)(?:/[^\s<>]*+)?",
     re.IGNORECASE,
 )
@@ -81,7 +81,7 @@ _BIRTH: Final = re.compile(
 
 _NAMED_REFERENCE: Final = re.compile(
     r"\b(?:case|ref|reference|crime|incident|log|referral|file|claim|police|collar|badge|shoulder"
-    r"|crn|urn|upn|uln|id|mosaic|lcs|liquid ?logic|system ?one|rio)\b"
+    r"|pc|pcso|wpc|dc|ps|crn|urn|upn|uln|id|mosaic|lcs|liquid ?logic|system ?one|rio)\b"
     r"(?:[^\w\n]{0,3}\b(?:no|num|number|ref|reference|id|is|was)\b){0,2}[^\w\n]{0,3}"
     r"((?=[a-z/.-]{0,8}\d)[a-z0-9](?:[a-z0-9]|[/.-](?=[a-z0-9])){2,29})(?![a-z0-9])",
     re.IGNORECASE | re.ASCII,
