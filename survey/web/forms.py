@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+
+from survey.web.presenting import LONDON
 
 Problems = tuple[tuple[str, str], ...]
+
+LONGEST_REASON = 2000
+DATE_PARTS = ("day", "month", "year")
 
 
 @dataclass(frozen=True)
@@ -59,3 +65,71 @@ def read_password(posted: Mapping[str, str]) -> PasswordForm:
     if not new:
         problems.append(("new", "Enter a new password"))
     return PasswordForm(current=current, new=new, problems=tuple(problems))
+
+
+@dataclass(frozen=True)
+class CommentForm:
+    """What to do with one comment. `seen` is the state the manager was shown."""
+
+    do: str
+    text: str
+    seen: str
+    keep: bool
+
+
+def read_comment(posted: Mapping[str, str]) -> CommentForm:
+    """The form of one comment as posted."""
+    return CommentForm(
+        do=posted.get("do", ""),
+        text=posted.get("text", "").replace("\r\n", "\n"),
+        seen=posted.get("seen", ""),
+        keep=posted.get("keep") == "yes",
+    )
+
+
+@dataclass(frozen=True)
+class ReopenForm:
+    """Why a round is opened again, and the new last day as typed."""
+
+    reason: str = ""
+    day: str = ""
+    month: str = ""
+    year: str = ""
+    closes_at: datetime | None = None
+    problems: Problems = ()
+
+    def message(self, name: str) -> str | None:
+        """What is wrong with one field, or None."""
+        return message_of(self.problems, name)
+
+
+def read_reopen(posted: Mapping[str, str]) -> ReopenForm:
+    """The form to open a round again as posted. A last day ends at midnight in London."""
+    reason = posted.get("reason", "").replace("\r\n", "\n").strip()
+    day, month, year = (posted.get(f"closes-{part}", "").strip() for part in DATE_PARTS)
+    problems = []
+    if not reason:
+        problems.append(("reason", "Say why you are opening the round again"))
+    elif len(reason) > LONGEST_REASON:
+        problems.append(("reason", f"Give the reason in {LONGEST_REASON:,} characters or fewer"))
+    closes_at = _end_of_day(day, month, year)
+    if closes_at is None:
+        problems.append(("closes", "Enter the new last day as a day, month and year"))
+    return ReopenForm(
+        reason=reason,
+        day=day[:10],
+        month=month[:10],
+        year=year[:10],
+        closes_at=closes_at,
+        problems=tuple(problems),
+    )
+
+
+def _end_of_day(day: str, month: str, year: str) -> datetime | None:
+    parts = (day, month, year)
+    if not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
+        return None
+    try:
+        return datetime(int(year), int(month), int(day), 23, 59, tzinfo=LONDON)
+    except ValueError:
+        return None

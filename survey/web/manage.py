@@ -1,5 +1,200 @@
-"""Pages."""
+"""A review manager's pages: rounds, who has answered, comments, closing and opening again."""
 
-from flask import Blueprint
+from __future__ import annotations
 
-manage = Blueprint("manage", __name__)
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from analysis.comments import FlagKind, flag
+from survey.actions import anonymity, closing
+from survey.actions import comments as deciding
+from survey.actions.closing import InvalidReopening, SnapshotOutcome
+from survey.clock import now
+from survey.data import comments, coverage, rounds
+from survey.data.rounds import RoundOfCouncil
+from survey.errors import NotAllowedNow
+from survey.extensions import db
+from survey.web import forms, presenters_rounds, round_pages
+from survey.web.access import signed_in
+from survey.web.forms import CommentForm
+from survey.web.presenters_comments import Attempt, kinds_of
+from survey.web.sign_in import current_account, require_account
+
+manage = Blueprint("manage", __name__, url_prefix="/manage")
+
+Page = str | Response | tuple[str, int]
+NOT_RIGHT = 422
+DONE = {
+    "release": "The comment has been released.",
+    "withhold": "The comment is withheld. Nobody else will read it.",
+    "undo": "The comment is back among those waiting for you.",
+}
+
+
+@manage.context_processor
+def _who() -> dict[str, Any]:
+    return {"signed_in_as": current_account()}
+
+
+@manage.get("", endpoint="rounds")
+@signed_in
+def show_rounds() -> Page:
+    """The rounds of every council this person manages."""
+    account = require_account()
+    found = rounds.list_rounds(db.session(), account_id=account.id)
+    names = [council.name for council in rounds.list_councils(db.session(), account_id=account.id)]
+    groups = presenters_rounds.councils(found, names, now=now())
+    return render_template("manage/rounds.html", councils=groups)
+
+
+@manage.get("/<slug>", endpoint="round")
+@signed_in
+def show_round(slug: str) -> Page:
+    """One round: where it stands, who has answered, what to do next."""
+    page = round_pages.round_page(round_pages.load(slug))
+    outcome = request.args.get("closed", "")
+    known = outcome in set(SnapshotOutcome)
+    done = presenters_rounds.OUTCOME_WORDS[SnapshotOutcome(outcome)] if known else ""
+    if request.args.get("reopened") == "yes":
+        done = "The round is open again. The links people were sent work as before."
+    return render_template("manage/round.html", page=page, done=done)
+
+
+@manage.get("/<slug>/comments", endpoint="comments")
+@signed_in
+def show_comments(slug: str) -> Page:
+    """Comments to redact, release or withhold."""
+    page = round_pages.comments_page(round_pages.load(slug), asked=request.args)
+    done = DONE.get(request.args.get("done", ""), "")
+    return render_template("manage/comments.html", page=page, done=done)
+
+
+@manage.post("/<slug>/comments/<comment_id>")
+@signed_in
+def decide_comment(slug: str, comment_id: str) -> Page:
+    """Releases or withholds a comment, or undoes it."""
+    item = round_pages.load(slug)
+    form = forms.read_comment(request.form)
+    refused = _decide(item, comment_id, form)
+    if refused is not None:
+        db.session.rollback()
+        item = round_pages.load(slug)
+        page = round_pages.comments_page(item, asked=request.form, attempt=refused)
+        problems = [(f"text-{comment_id}", refused.message)]
+        return render_template(
+            "manage/comments.html", page=page, done="", problems=problems
+        ), NOT_RIGHT
+    show, number = request.form.get("show", ""), request.form.get("page", "")
+    db.session.commit()
+    return redirect(url_for("manage.comments", slug=slug, done=form.do, show=show, page=number))
+
+
+def _decide(item: RoundOfCouncil, comment_id: str, form: CommentForm) -> Attempt | None:
+    """What is wrong with the decision, or None when it has been carried out."""
+    session = db.session()
+    flagged_only = not round_pages.is_closed(item)
+    comment = comments.get_comment(
+        session, round_id=item.round.id, comment_id=comment_id, flagged_only=flagged_only
+    )
+    by: dict[str, Any] = {
+        "comment": comment,
+        "round_": item.round,
+        "seen": form.seen,
+        "account_id": require_account().id,
+        "council_id": item.council.id,
+        "now": now(),
+    }
+    names = coverage.list_labels(session, round_id=item.round.id)
+    left = [f for f in flag(form.text, names=names) if f.kind is not FlagKind.DISCLOSURE]
+    try:
+        if form.do == "release" and left and not form.keep:
+            message = "Take out what could give somebody away, or say that it may stay"
+            return Attempt(comment_id, form.text, message, still_found=kinds_of(left))
+        if form.do == "release":
+            deciding.release(session, text=form.text, **by)
+        elif form.do == "withhold":
+            deciding.withhold(session, **by)
+        elif form.do == "undo":
+            deciding.undo(session, **by)
+        else:
+            return Attempt(comment_id, form.text, "Choose to release or to withhold the comment")
+    except deciding.EmptyRelease:
+        return Attempt(comment_id, form.text, "Leave some text to release, or withhold the comment")
+    except deciding.AlreadyDecided:
+        message = "Somebody else has just decided on this comment: look at what it says now"
+        return Attempt(comment_id, form.text, message)
+    return None
+
+
+@manage.get("/<slug>/close", endpoint="close")
+@signed_in
+def ask_to_close(slug: str) -> Page:
+    """Says what closing will do, and asks."""
+    item = round_pages.load(slug)
+    if round_pages.is_closed(item):
+        return redirect(url_for("manage.round", slug=slug))
+    return render_template("manage/close.html", page=round_pages.close_page(item))
+
+
+@manage.post("/<slug>/close")
+@signed_in
+def close_now(slug: str) -> Page:
+    """Closes the round and makes its snapshot."""
+    item = round_pages.load(slug)
+    closed = closing.close_round(
+        db.session(),
+        round_id=item.round.id,
+        account_id=require_account().id,
+        council_id=item.council.id,
+        now=now(),
+    )
+    db.session.commit()
+    db.session.remove()  # the next step needs a connection that is in no transaction
+    anonymity.erase_traces(db.engine)
+    return redirect(url_for("manage.round", slug=slug, closed=closed.outcome))
+
+
+@manage.get("/<slug>/reopen", endpoint="reopen")
+@signed_in
+def ask_to_reopen(slug: str) -> Page:
+    """Says what opening again will do, and asks why."""
+    item = round_pages.load(slug)
+    if not round_pages.is_closed(item):
+        return redirect(url_for("manage.round", slug=slug))
+    return _reopen_page(item, forms.ReopenForm())
+
+
+@manage.post("/<slug>/reopen")
+@signed_in
+def reopen_now(slug: str) -> Page:
+    """Opens the round again."""
+    item = round_pages.load(slug)
+    if not round_pages.is_closed(item):
+        raise NotAllowedNow("This round is not closed, so it cannot be opened again.")
+    form = forms.read_reopen(request.form)
+    if form.problems or form.closes_at is None:
+        return _reopen_page(item, form), NOT_RIGHT
+    try:
+        closing.reopen_round(
+            db.session(),
+            round_id=item.round.id,
+            reason=form.reason,
+            closes_at=form.closes_at,
+            account_id=require_account().id,
+            council_id=item.council.id,
+            now=now(),
+        )
+    except InvalidReopening as error:
+        form = replace(form, problems=((error.field, str(error)),))
+        return _reopen_page(item, form), NOT_RIGHT
+    db.session.commit()
+    return redirect(url_for("manage.round", slug=slug, reopened="yes"))
+
+
+def _reopen_page(item: RoundOfCouncil, form: forms.ReopenForm) -> str:
+    head = presenters_rounds.head(item, now=now())
+    k = closing.analysis_settings(item.round).k
+    return render_template("manage/reopen.html", head=head, form=form, k=k)

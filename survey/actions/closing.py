@@ -1,0 +1,175 @@
+"""Closing a round, opening it again, and the snapshot that closing makes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from importlib.metadata import version
+
+from sqlalchemy.orm import Session
+
+from analysis.settings import AnalysisSettings
+from survey.actions import anonymity
+from survey.data import audit, coverage, extracts, rounds, snapshots
+from survey.data.audit import AuditAction
+from survey.data.banks import get_bank
+from survey.data.models import Round, RoundEventKind
+from survey.data.rounds import RoundState, state_of
+from survey.errors import NotAllowedNow, SurveyError
+
+
+class SnapshotOutcome(StrEnum):
+    """What became of the figures when a round was closed."""
+
+    MADE = "made"
+    NOBODY_ANSWERED = "nobody_answered"
+    UNCHANGED = "unchanged"
+    TOO_FEW_NEW = "too_few_new"
+    """Fewer new people than may be shown: two snapshots together would give their answers away."""
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A round that was closed, and the number of the snapshot in force (None without one)."""
+
+    outcome: SnapshotOutcome
+    number: int | None
+
+
+class InvalidReopening(SurveyError):
+    """A round cannot be opened again like this; `field` says which entry is wrong."""
+
+    def __init__(self, field: str, message: str) -> None:
+        self.field = field
+        super().__init__(message)
+
+
+def analysis_settings(round_: Round) -> AnalysisSettings:
+    """The lines and thresholds a round was set up with."""
+    return AnalysisSettings.model_validate(round_.analysis_settings)
+
+
+def close_round(
+    session: Session,
+    *,
+    round_id: str,
+    account_id: str | None,
+    council_id: str,
+    now: datetime,
+) -> Closed:
+    """Closes a round to answers, shuffles what was sent in, and makes its snapshot.
+
+    All within the session's transaction, holding the round: a submission comes wholly before or
+    finds it closed. After the commit the caller calls `anonymity.erase_traces`. Raises
+    NotAllowedNow where the round is closed already or has not opened yet.
+    """
+    round_ = rounds.lock_for_change(session, round_id=round_id)
+    state = state_of(round_, now)
+    if state is RoundState.CLOSED:
+        raise NotAllowedNow("This round has been closed already.")
+    if state is RoundState.NOT_YET_OPEN:
+        raise NotAllowedNow("This round has not opened yet, so there is nothing to close.")
+    round_.closed_at_utc = now
+    rounds.add_event(
+        session,
+        round_id=round_.id,
+        kind=RoundEventKind.CLOSED,
+        at=now,
+        account_id=account_id,
+    )
+    audit.record(
+        session,
+        action=AuditAction.ROUND_CLOSED,
+        at=now,
+        account_id=account_id,
+        council_id=council_id,
+        detail={"round": round_.slug},
+    )
+    anonymity.shuffle(session, round_.id)
+    return _make_snapshot(session, rounds.lock_for_change(session, round_id=round_id), now=now)
+
+
+def reopen_round(
+    session: Session,
+    *,
+    round_id: str,
+    reason: str,
+    closes_at: datetime,
+    account_id: str | None,
+    council_id: str,
+    now: datetime,
+) -> None:
+    """Takes answers again until `closes_at`; the snapshots made so far are kept.
+
+    Raises NotAllowedNow where the round is not closed, and InvalidReopening without a reason or
+    with a closing time that has passed.
+    """
+    round_ = rounds.lock_for_change(session, round_id=round_id)
+    if state_of(round_, now) is not RoundState.CLOSED:
+        raise NotAllowedNow("This round is not closed, so it cannot be opened again.")
+    if not reason.strip():
+        raise InvalidReopening("reason", "Say why you are opening the round again")
+    if closes_at <= now or closes_at <= round_.opens_at_utc:
+        raise InvalidReopening("closes", "The new last day must be today or later")
+    round_.closed_at_utc = None
+    round_.closes_at_utc = closes_at
+    rounds.add_event(
+        session,
+        round_id=round_.id,
+        kind=RoundEventKind.REOPENED,
+        at=now,
+        account_id=account_id,
+        reason=reason.strip(),
+    )
+    audit.record(
+        session,
+        action=AuditAction.ROUND_REOPENED,
+        at=now,
+        account_id=account_id,
+        council_id=council_id,
+        detail={"round": round_.slug},
+    )
+
+
+def _make_snapshot(session: Session, round_: Round, *, now: datetime) -> Closed:
+    # pandas is loaded by the request that closes a round, and by no other.
+    from analysis.summary import summarise
+
+    from analysis.tally import canonical_json, digest, from_counts
+
+    last = snapshots.find_latest(session, round_id=round_.id)
+    number = last.number if last else None
+    answered = coverage.count_responses(session, round_id=round_.id)
+    if answered == 0:
+        return Closed(SnapshotOutcome.NOBODY_ANSWERED, number)
+    settings = analysis_settings(round_)
+    bank = get_bank(session, round_id=round_.id, digest=round_.bank_digest)
+    counts = extracts.count_round(session, round_id=round_.id, bank=bank)
+    tally = from_counts(
+        bank,
+        answers=counts.answers,
+        respondents=counts.respondents,
+        sides=counts.sides,
+        agencies=counts.agencies,
+        invited=counts.invited,
+    )
+    if last is not None and last.tally_digest == digest(tally):
+        return Closed(SnapshotOutcome.UNCHANGED, number)
+    if last is not None and abs(answered - last.answered) < settings.k:
+        return Closed(SnapshotOutcome.TOO_FEW_NEW, number)
+    summary = summarise(tally, bank, settings=settings, source=f"round {round_.slug}")
+    made = snapshots.add_snapshot(
+        session,
+        round_id=round_.id,
+        number=(number or 0) + 1,
+        made_at=now,
+        answered=answered,
+        bank_digest=round_.bank_digest,
+        code_version=version("signpost"),
+        analysis_settings=settings.stamp(),
+        tally_digest=digest(tally),
+        tally_json=canonical_json(tally),
+        summary_json=summary.model_dump_json(),
+    )
+    return Closed(SnapshotOutcome.MADE, made.number)

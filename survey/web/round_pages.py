@@ -1,0 +1,115 @@
+"""Loading the round whose page is asked for, and its comments: what the views of a round share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from question_banks.bank import Bank, in_language
+from survey.actions.closing import analysis_settings
+from survey.clock import now
+from survey.data import comments, coverage, rounds, snapshots
+from survey.data.banks import get_bank
+from survey.data.comments import CommentState
+from survey.data.rounds import RoundOfCouncil, RoundState, state_of
+from survey.extensions import db
+from survey.web import presenters_comments as comments_presenters
+from survey.web import presenters_rounds as presenters
+from survey.web.presenters_comments import PAGE_SIZE, Attempt, CommentsPage
+from survey.web.sign_in import require_account
+
+
+def load(slug: str) -> RoundOfCouncil:
+    """The round of that name, when it is one the person signed in may manage. Raises NotFound."""
+    return rounds.get_round(db.session(), slug=slug, account_id=require_account().id)
+
+
+def bank_of(item: RoundOfCouncil) -> Bank:
+    """The bank a round asks."""
+    return get_bank(db.session(), round_id=item.round.id, digest=item.round.bank_digest)
+
+
+def is_closed(item: RoundOfCouncil) -> bool:
+    """Whether the round is closed, so that all comments and the findings may be read."""
+    return state_of(item.round, now()) is RoundState.CLOSED
+
+
+def round_page(item: RoundOfCouncil) -> presenters.RoundPage:
+    """What the page of a round shows."""
+    session, closed = db.session(), is_closed(item)
+    id_ = item.round.id
+    snapshot = snapshots.find_latest(session, round_id=id_)
+    summary = None
+    if closed and snapshot is not None:
+        summary = snapshots.get_summary(session, snapshot_id=snapshot.id)
+    counts = comments.count_by_state(session, round_id=id_, flagged_only=not closed)
+    return presenters.round_page(
+        item,
+        bank_title=title_of(bank_of(item)),
+        agencies=coverage.list_agencies(session, round_id=id_),
+        drafts=coverage.count_drafts(session, round_id=id_),
+        waiting=counts[CommentState.WAITING],
+        events=rounds.list_events(session, round_id=id_),
+        snapshot=snapshot,
+        summary=summary,
+        now=now(),
+    )
+
+
+def title_of(bank: Bank) -> str:
+    """A bank's title with its version."""
+    return f"{in_language(bank.title)} (version {bank.version})"
+
+
+def close_page(item: RoundOfCouncil) -> presenters.ClosePage:
+    """What the page that asks before closing shows."""
+    session, id_ = db.session(), item.round.id
+    return presenters.close_page(
+        item,
+        agencies=coverage.list_agencies(session, round_id=id_),
+        drafts=coverage.count_drafts(session, round_id=id_),
+        settings=analysis_settings(item.round),
+        snapshot=snapshots.find_latest(session, round_id=id_),
+        now=now(),
+    )
+
+
+def comments_page(
+    item: RoundOfCouncil, *, asked: Mapping[str, str], attempt: Attempt | None = None
+) -> CommentsPage:
+    """One page of a round's comments: while it is open those that were flagged, then all."""
+    session, id_ = db.session(), item.round.id
+    flagged_only = not is_closed(item)
+    counts = comments.count_by_state(session, round_id=id_, flagged_only=flagged_only)
+    state = state_asked(asked)
+    total = sum(counts.values()) if state is None else counts[state]
+    page = min(page_asked(asked), comments_presenters.page_count(total))
+    return comments_presenters.comments_page(
+        presenters.head(item, now=now()),
+        rows=comments.list_comments(
+            session,
+            round_id=id_,
+            flagged_only=flagged_only,
+            state=state,
+            offset=(page - 1) * PAGE_SIZE,
+            limit=PAGE_SIZE,
+        ),
+        counts=counts,
+        current=state,
+        page=page,
+        bank=bank_of(item),
+        names=coverage.list_labels(session, round_id=id_),
+        checked_by=item.round.comments_checked_by,
+        attempt=attempt,
+    )
+
+
+def state_asked(asked: Mapping[str, str]) -> CommentState | None:
+    """The state of comments an address asks for: those waiting unless it says otherwise."""
+    show = asked.get("show", CommentState.WAITING)
+    return CommentState(show) if show in set(CommentState) else None
+
+
+def page_asked(asked: Mapping[str, str]) -> int:
+    """The number of the page an address asks for, 1 where it makes no sense."""
+    text = asked.get("page", "1")
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
