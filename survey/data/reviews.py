@@ -1,0 +1,72 @@
+"""Reviews of a council, and new rounds of a review."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey.data.models import Review, Round
+
+
+def list_reviews(session: Session, *, council_id: str) -> list[Review]:
+    """A council's reviews, by title."""
+    return list(
+        session.scalars(
+            select(Review).where(Review.council_id == council_id).order_by(Review.title, Review.id)
+        )
+    )
+
+
+def add_review(session: Session, *, council_id: str, title: str) -> Review:
+    """Stores a new review with the usual words for its two columns."""
+    review = Review(council_id=council_id, title=title)
+    session.add(review)
+    session.flush()
+    return review
+
+
+def is_round_slug_taken(session: Session, *, slug: str) -> bool:
+    """Whether a round is called that, whichever council's it is."""
+    return session.scalars(select(Round.id).where(Round.slug == slug)).first() is not None
+
+
+def add_round(
+    session: Session,
+    *,
+    review_id: str,
+    slug: str,
+    title: str,
+    bank_id: str,
+    bank_digest: str,
+    bank_json: str,
+    analysis_settings: dict[str, Any],
+    opens_at: datetime,
+    closes_at: datetime,
+    contact: str,
+    urgent_contact: str,
+    comments_checked_by: str,
+    invited_how: str,
+) -> Round:
+    """Stores a new round, not yet closed."""
+    round_ = Round(
+        review_id=review_id,
+        slug=slug,
+        title=title,
+        bank_id=bank_id,
+        bank_digest=bank_digest,
+        bank_json=bank_json,
+        analysis_settings=analysis_settings,
+        opens_at_utc=opens_at,
+        closes_at_utc=closes_at,
+        closed_at_utc=None,
+        contact=contact,
+        urgent_contact=urgent_contact,
+        comments_checked_by=comments_checked_by,
+        invited_how=invited_how,
+    )
+    session.add(round_)
+    session.flush()
+    return round_
