@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from analysis import bars, diverging, svg, tables
 from analysis.diverging import Row
-from analysis.export.safety import one_line
+from analysis.export.safety import shorten
 from analysis.result import (
     Coverage,
     CoverageState,
@@ -24,6 +24,9 @@ from analysis.result import (
     QuestionResult,
     SignpostResult,
 )
+
+LABEL = 120
+"""Characters of a label that a sentence repeats at most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,7 +188,7 @@ def sides_sentence(pairs: Sequence[bars.Pair], *, left_out: int) -> str:
             for title, figures in shown
         )
         furthest = "On" if len(apart) == 1 else "The two are furthest apart on"
-        sentence = f"{furthest} {one_line(label)}: favourable answers from {shares}. "
+        sentence = f"{furthest} {shorten(label, to=LABEL)}: favourable answers from {shares}. "
     one_side = len(pairs) - len(apart)
     if one_side:
         noun = tables.counted(one_side, "question")
@@ -202,9 +205,9 @@ def coverage_sentence(coverage: Coverage) -> str:
     silent = [row.title for row in coverage.sectors if row.state is CoverageState.SILENT]
     absent = [row.title for row in coverage.sectors if row.state is CoverageState.NOT_INVITED]
     if silent:
-        sentence += f" Invited but silent: {'; '.join(map(one_line, silent))}."
+        sentence += f" Invited but silent: {_titles(silent)}."
     if absent:
-        sentence += f" Not invited: {'; '.join(map(one_line, absent))}."
+        sentence += f" Not invited: {_titles(absent)}."
     return sentence
 
 
@@ -240,7 +243,7 @@ def rows_sentence(rows: Sequence[tuple[str, GroupResult]], *, noun: str) -> str:
     ranked = sorted(shown, key=lambda row: row[1].favourable / row[1].base)
     low, high = ranked[0], ranked[-1]
     if len(shown) == 1:
-        sentence = f"{one_line(high[0])}: {figures_sentence(high[1])}"
+        sentence = f"{shorten(high[0], to=LABEL)}: {figures_sentence(high[1])}"
     else:
         sentence = (
             f"Over {len(shown)} {noun}s the share of favourable answers runs from "
@@ -255,7 +258,7 @@ def rows_sentence(rows: Sequence[tuple[str, GroupResult]], *, noun: str) -> str:
 def _ends(row: tuple[str, Figures]) -> str:
     label, figures = row
     share = tables.share_text(figures.favourable, figures.base)
-    return f"{share} of {figures.base:,} people ({one_line(label)})"
+    return f"{share} of {figures.base:,} people ({shorten(label, to=LABEL)})"
 
 
 def _share_table(caption: str, *, heading: str, rows: Sequence[Row]) -> ChartTable:
@@ -281,3 +284,7 @@ def _share_table(caption: str, *, heading: str, rows: Sequence[Row]) -> ChartTab
         headers=(heading, "Answered", "Unfavourable", "Neither", "Favourable", "Don’t know"),
         rows=tuple(body),
     )
+
+
+def _titles(titles: Sequence[str]) -> str:
+    return "; ".join(shorten(title, to=LABEL) for title in titles)

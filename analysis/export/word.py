@@ -59,7 +59,7 @@ def new_document(*, title: str, subject: str, dated: date) -> Document:
 def _set_styles(document: Document) -> None:
     sizes = {
         "Normal": (11, INK, 0, 6),
-        "Title": (20, ACCENT, 0, 6),
+        "Title": (20, ACCENT, 0, 4),
         "Subtitle": (12, INK, 0, 12),
         "Heading 1": (15, ACCENT, 16, 4),
         "Heading 2": (12.5, ACCENT, 12, 3),
@@ -74,13 +74,22 @@ def _set_styles(document: Document) -> None:
         spacing = style.paragraph_format
         spacing.space_before, spacing.space_after = Pt(before), Pt(after)
         spacing.line_spacing = 1.1
+    for name in ("Title", "Subtitle"):
+        stretched: Any = document.styles[name]
+        for spacing_mark in list(stretched.element.rPr.iter(qn("w:spacing"))):
+            spacing_mark.getparent().remove(spacing_mark)
     title: Any = document.styles["Title"]
+    title.font.bold = True
     border = title.element.pPr.find(qn("w:pBdr"))
     if border is not None:
         title.element.pPr.remove(border)
+    # Word would otherwise close up a list, and bullets of several lines would run together.
+    bullet: Any = document.styles["List Bullet"]
+    for closed_up in list(bullet.element.iter(qn("w:contextualSpacing"))):
+        closed_up.getparent().remove(closed_up)
     quote: Any = document.styles["Quote"]
     quote.paragraph_format.left_indent = Cm(0.8)
-    for name, size, bold in (("Table text", 9, False), ("Table heading", 9, True)):
+    for name, size, bold in (("Table text", 9.5, False), ("Table heading", 9.5, True)):
         cell_style: Any = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         cell_style.base_style = document.styles["Normal"]
         _plain_font(cell_style, size=size, colour=INK)
@@ -116,9 +125,9 @@ def _number_pages(paragraph: Paragraph, *, title: str) -> None:
 
 
 def _field(paragraph: Paragraph, name: str) -> None:
-    run = paragraph.add_run()
-    run.font.size = Pt(9)
     for kind, words in (("begin", ""), ("", name), ("separate", ""), ("text", "1"), ("end", "")):
+        run = paragraph.add_run()
+        run.font.size = Pt(9)
         if kind in ("begin", "separate", "end"):
             mark = OxmlElement("w:fldChar")
             mark.set(qn("w:fldCharType"), kind)
@@ -223,6 +232,9 @@ def _grid(
     made = document.add_table(rows=rows + 1, cols=len(headers), style="Table Grid")
     made.autofit = False
     properties = made._tbl.tblPr
+    # The format fixes the order: borders, layout, padding, look, description.
+    properties.find(qn("w:tblLayout")).addprevious(_borders())
+    properties.find(qn("w:tblLayout")).addnext(_padding())
     told = OxmlElement("w:tblDescription")
     told.set(qn("w:val"), one_line(description)[:LONGEST])
     properties.append(told)
@@ -243,6 +255,29 @@ def _grid(
         if number == 0:
             kept.append(OxmlElement("w:tblHeader"))
     return made
+
+
+def _borders() -> Any:
+    """Thin grey lines between rows and none between columns: easier on the eye than a grid."""
+    borders = OxmlElement("w:tblBorders")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        edge = OxmlElement(f"w:{side}")
+        upright = side in ("left", "right", "insideV")
+        edge.set(qn("w:val"), "nil" if upright else "single")
+        edge.set(qn("w:sz"), "4")
+        edge.set(qn("w:color"), "8A9299")
+        borders.append(edge)
+    return borders
+
+
+def _padding() -> Any:
+    padding = OxmlElement("w:tblCellMar")
+    for side, twentieths in (("top", "50"), ("left", "85"), ("bottom", "50"), ("right", "85")):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), twentieths)
+        edge.set(qn("w:type"), "dxa")
+        padding.append(edge)
+    return padding
 
 
 def to_bytes(document: Document) -> bytes:
