@@ -8,7 +8,9 @@ PYTHONS := python3 python3.11 python3.12 python3.13 python3.14
 PACKAGES := $(wildcard question_banks analysis survey)
 TYPED := $(PACKAGES) $(wildcard wsgi.py tools tests benchmarks)
 SLOW := tests/integration tests/journeys
-PYTEST := $(RUN) -m pytest -n 2 --dist worksteal
+PYTEST := $(RUN) -m pytest -n 2
+# A file stays with one worker, so that its tests share the server or the data they start.
+BY_FILE := --dist loadfile
 COVER := --cov --cov-report=
 LOCK := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-header pyproject.toml
@@ -33,7 +35,7 @@ test: $(VENV)/.dev ## Run everything: checks, tests on both databases, browser j
 	@$(MAKE) --no-print-directory lint
 	@rm -f .coverage .coverage.* coverage.json
 	$(PYTEST) tests $(SLOW:%=--ignore=%) $(COVER)
-	$(PYTEST) $(wildcard $(SLOW)) $(COVER) --cov-append
+	$(PYTEST) $(wildcard $(SLOW)) $(BY_FILE) $(COVER) --cov-append
 	@$(RUN) -m coverage json --quiet -o coverage.json
 	@$(RUN) -m tools.coverage_gates coverage.json
 
