@@ -182,10 +182,8 @@ def _scale(bank: Bank, scale: Scale, place: Place) -> Iterator[Finding]:
                 f"{option.code}: an option off the scale ({option.kind}) cannot have a weight",
             )
     yield from _scale_order(scale, place)
-    if not any(
-        isinstance(question, ScaleQuestion) and question.scale == scale.code
-        for question in bank.questions()
-    ):
+    used = {q.scale for q in bank.questions() if isinstance(q, ScaleQuestion)}
+    if scale.code not in used and used <= set(bank.scales_by_code):
         yield Finding(place, f"{within}no question uses this scale")
 
 
@@ -205,7 +203,8 @@ def _scale_order(scale: Scale, place: Place) -> Iterator[Finding]:
             f"{within}options must go from favourable over neutral to unfavourable, "
             "with those off the scale last",
         )
-    weights = [option.weight for option in scale.options if option.weight is not None]
+    on_scale = [option.weight for option in scale.options if option.kind in ON_SCALE]
+    weights = [weight for weight in on_scale if weight is not None]
     if any(after >= before for before, after in pairwise(weights)):
         yield Finding((*place, "options"), f"{within}each weight must be less than the one before")
 
@@ -336,11 +335,11 @@ def _wording_warnings(asked: Sequence[Asked]) -> Iterator[Finding]:
     long_pages = _long_pages(asked)
     for item in asked:
         question = item.question
-        found = dict(_warnings(question))
+        found = {name: (field, message) for name, field, message in _warnings(question)}
         topic = item.topic.code if item.topic else ""
         rounds = {code: number for number, codes in long_pages.get(topic, ()) for code in codes}
         if question.code in rounds:
-            found["long_page"] = ""
+            found["long_page"] = ("", "")
         accepted: set[str] = set()
         for position, entry in enumerate(question.accepted):
             where = (*item.place, "accepted", position)
@@ -352,16 +351,16 @@ def _wording_warnings(asked: Sequence[Asked]) -> Iterator[Finding]:
                     f"{question.code}: there is no {entry.warning} warning to accept; remove this",
                 )
             accepted.add(entry.warning)
-        for warning, message in found.items():
+        for warning, (field, message) in found.items():
             if warning not in accepted and message:
-                yield Finding(
-                    item.place, f"{question.code}: {message} ({warning})", Severity.WARNING
-                )
+                place = (*item.place, field)
+                message = f"{question.code}: {message} ({warning})"
+                yield Finding(place, message, Severity.WARNING)
     yield from _unaccepted_long_pages(asked, long_pages)
 
 
-def _warnings(question: Question) -> Iterator[tuple[str, str]]:
-    """The warnings about the wording of one question, by name."""
+def _warnings(question: Question) -> Iterator[tuple[str, str, str]]:
+    """The warnings about the wording of one question: name, the key it is about, message."""
     text = in_language(question.text)
     if isinstance(question, ScaleQuestion):
         judge: tuple[tuple[str, Callable[[str], str | None], str], ...] = (
@@ -370,7 +369,7 @@ def _warnings(question: Question) -> Iterator[tuple[str, str]]:
         )
         for name, find, message in judge:
             if (found := find(text)) is not None:
-                yield name, message.format(found)
+                yield name, "text", message.format(found)
     for name in ("text", "guidance"):
         wording = getattr(question, name)
         grade = reading_grade(in_language(wording)) if wording is not None else None
@@ -379,7 +378,7 @@ def _warnings(question: Question) -> Iterator[tuple[str, str]]:
                 f"‘{name}’ is hard to read: grade {grade:.0f}, the limit is "
                 f"{READING_GRADE_LIMIT:.0f}; use shorter words or sentences"
             )
-            yield "reading_age", message
+            yield "reading_age", name, message
             return
 
 

@@ -92,8 +92,12 @@ def _at(raw: object, place: Place) -> object:
 
 
 def _where(raw: object, place: Place) -> str:
-    """The nearest code around a place, as the beginning of a sentence, or nothing."""
-    for length in range(len(place), -1, -1):
+    """The nearest code around a place, as the beginning of a sentence, or nothing.
+
+    Of a code that is itself at fault nothing is said twice.
+    """
+    innermost = len(place) if place[-1:] != ("code",) else len(place) - 2
+    for length in range(innermost, -1, -1):
         value = _at(raw, place[:length])
         if isinstance(value, dict) and isinstance(value.get("code"), str):
             return f"{value['code']}: "
@@ -104,14 +108,20 @@ def _sentence(error: Mapping[str, Any], place: Place, missing: str | None) -> st
     kind = error["type"]
     if missing is not None:
         return f"‘{missing}’ is missing"
-    name = next((part for part in reversed(place) if isinstance(part, str)), "this file")
+    name = next((part for part in reversed(place) if isinstance(part, str)), None)
+    if name is None:
+        return f"a bank {_demand(error)}"
     if kind == "extra_forbidden":
         return f"there is no key called ‘{name}’ here; see question_banks/README.md"
     if "value" in place and place[-1] != "question":
         return (
             "‘value’ must be text, a number, true or false, or a list of texts in square brackets"
         )
-    return f"‘{name}’ {_demand(error)}"
+    if kind == "union_tag_invalid":
+        context = error["ctx"]
+        return f"there is no type ‘{context['tag']}’; use {_listed(context['expected_tags'])}"
+    each = "each of " if isinstance(place[-1], int) else ""
+    return f"{each}‘{name}’ {_demand(error)}"
 
 
 def _demand(error: Mapping[str, Any]) -> str:
@@ -132,8 +142,6 @@ def _demand(error: Mapping[str, Any]) -> str:
             )
         case "enum" | "literal_error":
             return f"must be {_listed(context['expected'])}, not ‘{given}’"
-        case "union_tag_invalid":
-            return f"has the type ‘{context['tag']}’; {_listed(context['expected_tags'])} is known"
         case "greater_than_equal":
             return f"must be {context['ge']} or more, not {given}"
         case "less_than_equal":

@@ -96,9 +96,10 @@ def find_condition_faults(bank: Bank, asked: Sequence[Asked]) -> Iterator[tuple[
                     for level in question.audience
                     if _can_hold(rule, answers, asked={c for c in answers if level in reached[c]})
                 )
-                for level in question.audience:
-                    if level not in levels:
-                        yield place, f"{question.code}: this can never hold for the level {level}"
+                never = [level for level in question.audience if level not in levels]
+                if never:
+                    of_whom = "" if not levels else f" for {', '.join(never)}"
+                    yield place, f"{question.code}: this rule can never hold{of_whom}"
         earlier.setdefault(question.code, question)
         reached.setdefault(question.code, levels)
 
@@ -137,7 +138,7 @@ def _value_faults(bank: Bank, test: Test, target: Question) -> Iterator[str]:
         return
     allowed = _operators(target)
     if test.op not in allowed:
-        names = " or ".join((*allowed, Operator.ANSWERED))
+        names = " or ".join((", ".join(allowed), Operator.ANSWERED)) if allowed else "answered"
         yield f"‘{test.op}’ does not suit ‘{target.code}’ ({target.type}); use {names}"
         return
     codes = option_codes(bank, target)

@@ -29,6 +29,8 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
+from question_banks.text import UNSAFE
+
 DEEPEST = 24
 """Levels of nesting allowed. A bank with a rule inside a rule inside a rule needs sixteen."""
 
@@ -78,24 +80,31 @@ def parse(text: str) -> Document:
     try:
         _Builder(document, YAML(typ="safe", pure=True).parse(text)).read()
     except _Stop:
-        pass
-    except ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        document.faults.append(
-            Fault(line, "there is a control character here, which a text file may not hold")
-        )
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        document.faults.append(Fault(mark.line + 1 if mark else 1, _told(error)))
-    except (YAMLError, ValueError, RecursionError) as error:
-        document.faults.append(Fault(1, f"this is not YAML: {error}"))
+        document.value = None
+    except (ValueError, OverflowError):
+        # Python's own complaint about the number in an escape such as "\\UFFFFFFFF".
+        document.value = None
+        document.faults.append(Fault(1, "a character written as an escape does not exist"))
+    except YAMLError as error:
+        document.value = None
+        document.faults.append(_told(error, text))
     return document
 
 
-def _told(error: MarkedYAMLError) -> str:
-    """The reader's own complaint on one line, with what it was doing when it gave up."""
+def _told(error: YAMLError, text: str) -> Fault:
+    """The reader's own complaint as one line, with where it is and where the trouble began."""
+    if isinstance(error, ReaderError):
+        line = text.count("\n", 0, error.position) + 1
+        character = f"U+{error.character:04X}"
+        return Fault(line, f"the control character {character} stands here; take it out")
+    assert isinstance(error, MarkedYAMLError)
+    mark, begun = error.problem_mark, error.context_mark
+    line = mark.line + 1 if mark else 1
+    if "'\\t'" in (error.problem or ""):
+        return Fault(line, "a tab stands here; indent with spaces")
+    where = f", begun on line {begun.line + 1}" if begun and begun.line + 1 < line else ""
     parts = [part for part in (error.context, error.problem) if part]
-    return "this is not YAML: " + ", ".join(parts)
+    return Fault(line, f"this is not YAML: {', '.join(parts)}{where}")
 
 
 class _Builder:
@@ -116,7 +125,7 @@ class _Builder:
                 if seen:
                     self.stop(event, "a second document begins here; a file holds one bank")
                 if event.version or event.tags:
-                    self.fault(event, "a line that begins with % has no place here")
+                    self.fault(event, "lines that begin with % have no place before this")
                 seen = True
                 self.document.value = self.value(next(self.events), ())
 
@@ -130,7 +139,7 @@ class _Builder:
             self.stop(event, f"‘&{event.anchor}’ names this place; write repeated parts out")
         if isinstance(event, ScalarEvent):
             self.refuse_tag(event, event.tag)
-            return _scalar(event)
+            return _scalar(event, self.safe(event))
         if len(place) >= DEEPEST:
             self.stop(event, f"this is nested more than {DEEPEST} levels deep")
         if isinstance(event, SequenceStartEvent):
@@ -158,7 +167,7 @@ class _Builder:
         line = event.start_mark.line + 1
         if not isinstance(event, ScalarEvent):
             self.stop(event, "a key must be a word, not a list or a mapping")
-        key = str(event.value)
+        key = self.safe(event)
         if key in entries:
             first = self.document.lines[*place, key]
             self.fault(event, f"the key ‘{key}’ stands twice here; the first is on line {first}")
@@ -166,6 +175,13 @@ class _Builder:
             self.fault(event, f"the key ‘{key}’ must be a plain word")
         self.document.lines.setdefault((*place, key), line)
         return key
+
+    def safe(self, event: ScalarEvent) -> str:
+        """The text of a scalar without what an escape such as "\\0" may have put into it."""
+        text = str(event.value)
+        if found := UNSAFE.search(text):
+            self.fault(event, f"the character U+{ord(found.group()):04X} cannot be stored")
+        return UNSAFE.sub("", text)
 
     def refuse_tag(self, event: Event, tag: object) -> None:
         if tag:
@@ -179,9 +195,8 @@ class _Builder:
         raise _Stop
 
 
-def _scalar(event: ScalarEvent) -> object:
+def _scalar(event: ScalarEvent, text: str) -> object:
     """The value of one scalar by YAML 1.2's core rules: `no`, `010` and `12:30` stay as written."""
-    text = str(event.value)
     if event.style is not None or event.tag:
         return text
     if _NULL.fullmatch(text):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 _LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-# Characters no database, XML file or UTF-8 stream is sure to take: control characters but for tab
-# and line end, lone surrogates, and the two that XML forbids. Marks of direction, joiners and
-# emoji stay.
-_UNSAFE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+UNSAFE = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+"""Characters that no database, XML file or UTF-8 stream is sure to take: control characters but for
+tab and line end, lone surrogates, and the two that XML forbids. Marks of direction, joiners and
+emoji stay."""
 
 
 def clean_text(text: str) -> str:
@@ -17,7 +18,7 @@ def clean_text(text: str) -> str:
     >>> clean_text("  One\\r\\ntwo\\x00 ")
     'One\\ntwo'
     """
-    return _UNSAFE.sub("", _LINE_ENDS.sub("\n", text)).strip()
+    return UNSAFE.sub("", _LINE_ENDS.sub("\n", text)).strip()
 
 
 def clean_line(text: str) -> str:

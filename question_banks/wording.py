@@ -51,7 +51,7 @@ _OPENING = re.compile(
     r"across|by|from|because)\b[^,]*,",
     re.IGNORECASE,
 )
-_DOUBLE = re.compile(r"\b(?:and|or|as well as|both)\b|[/;,]", re.IGNORECASE)
+_DOUBLE = re.compile(r"\b(?:and|or|as well as|both)\b|(?<!<)/|[;,]", re.IGNORECASE)
 
 
 def reading_grade(text: str) -> float | None:
