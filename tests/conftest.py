@@ -16,6 +16,7 @@ from collections.abc import Generator
 from pathlib import Path
 from typing import Any, NoReturn
 
+import psycopg
 import pytest
 from hypothesis import settings
 
@@ -70,6 +71,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, Any, Any]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", _refuse)
         patch.setattr(sqlite3, "connect", _refuse)
+        patch.setattr(psycopg, "connect", _refuse)
         return (yield)
 
 
