@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from question_banks.answers import FieldError, field_names, parse_form
 from question_banks.bank import Bank, Level
 from question_banks.path import Page, find_page, pages
-from survey.actions.tokens import is_link_secret
+from survey.actions.tokens import is_link_secret, is_public_id
 from survey.data import drafts
 from survey.data.banks import get_bank
 from survey.data.invitations import InvitedPerson, find_person, lock_person
@@ -41,7 +41,7 @@ class PageOutcome:
 
 def get_person(session: Session, public_id: str, *, secret: str, secret_key: str) -> InvitedPerson:
     """The holder of that link. Raises UnknownInvitation or RevokedInvitation."""
-    person = find_person(session, public_id)
+    person = find_person(session, public_id) if is_public_id(public_id) else None
     if person is None:
         raise UnknownInvitation("No invitation has that address.")
     check_secret(person, secret=secret, secret_key=secret_key)

@@ -28,6 +28,11 @@ def new_public_id() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(PUBLIC_ID_LENGTH))
 
 
+def is_public_id(text: str) -> bool:
+    """Whether a piece of an address could be a public id; a database is not asked for others."""
+    return len(text) == PUBLIC_ID_LENGTH and set(text) <= set(ALPHABET)
+
+
 def link_secret(secret_key: str, *, public_id: str, generation: int) -> str:
     """The secret part of an invitation's link: 26 characters, 128 bits."""
     digest = _digest(secret_key, "link", public_id, generation)[:LINK_SECRET_BYTES]

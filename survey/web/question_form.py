@@ -88,8 +88,6 @@ class QuestionPage:
     hub: str
     council: str
     urgent_contact: str
-    only_field: bool
-    has_comment: bool
 
 
 def question_page(
@@ -114,7 +112,7 @@ def question_page(
     hub = url_for("respond.signposts", public_id=public_id)
     back = url_for("respond.page", public_id=public_id, key=before.key) if before else hub
     listed = [("save", notice)] if notice else []
-    listed += [(error.target, error.message) for error in errors]
+    listed += [(error.target, _placed(bank, error, among=len(fields))) for error in errors]
     return QuestionPage(
         title=in_language(page.topic.title) if page.topic else "Before you finish",
         caption=in_language(page.signpost.title) if page.signpost else "",
@@ -131,9 +129,15 @@ def question_page(
         hub=hub,
         council=person.council,
         urgent_contact=person.urgent_contact,
-        only_field=len(fields) == 1,
-        has_comment=any(field.is_comment for field in fields),
     )
+
+
+def _placed(bank: Bank, error: FieldError, *, among: int) -> str:
+    """A message of the summary, led by its question where the page has several."""
+    question = bank.by_code[error.question]
+    if among == 1 or question.short is None:
+        return error.message
+    return f"{in_language(question.short)}: {error.message[0].lower()}{error.message[1:]}"
 
 
 def question_field(
