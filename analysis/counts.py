@@ -225,14 +225,14 @@ class RoundCounts:
             np.add.at(placed, (*self._places(rows), option), rows["n"].to_numpy())
         return ScaleCounts(placed, tuple(option.kind for option in options))
 
-    def leans(self, signpost: str, group: Group) -> dict[Lean, int]:
-        """How many people of a group lean which way on a signpost."""
+    def leans(self, signpost: str) -> dict[Lean, int]:
+        """How many people lean which way on a signpost."""
         rows = self._leans[self._leans["signpost"] == signpost]
-        found = {}
-        for lean in Lean:
-            placed = self._placed(rows[rows["lean"] == lean.value], "n")
-            found[lean] = int(placed[np.ix_(group.agencies, group.levels)].sum())
-        return found
+        return {lean: int(rows.loc[rows["lean"] == lean.value, "n"].sum()) for lean in Lean}
+
+    def agencies_leaning(self, signpost: str) -> int:
+        """How many agencies have people who lean one way or another on a signpost."""
+        return int(self._leans.loc[self._leans["signpost"] == signpost, "agency"].nunique())
 
 
 class ScaleCounts:

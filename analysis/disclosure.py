@@ -12,8 +12,18 @@ from fractions import Fraction
 from analysis.agreement import FEWEST_ANSWERS, agreement
 from analysis.audit import Unknown, is_safe
 from analysis.counts import Asked, Counts
+from analysis.gaps import (
+    Difference,
+    Found,
+    GapKind,
+    Pair,
+    Strength,
+    contributing,
+    stratified_difference,
+)
 from analysis.result import (
     Figures,
+    Gap,
     GroupKind,
     GroupResult,
     Interval,
@@ -198,3 +208,69 @@ def mostly(
     if base < settings.k or agencies < settings.min_agencies or is_extreme(favourable, base):
         return None
     return favourable, leans[Lean.UNFAVOURABLE]
+
+
+def gap(found: Found, kind: GapKind, *, first: GroupCounts, second: GroupCounts) -> Gap | None:
+    """A difference as it may be shown, or None where there is none worth a look.
+
+    Both groups are shown in figures, so their plain difference says nothing new. A difference
+    within agencies is a weighted figure, and is given in whole points.
+    """
+    if found.strength is Strength.NONE:
+        return None
+    rounded = whole_points if kind is GapKind.LEVELS else tidy
+    difference = found.found
+    clear = found.strength is Strength.CLEAR
+    high, low = first.of.title, second.of.title
+    if difference.difference < 0:
+        high, low = low, high
+    points = abs(round(whole_points(difference.difference) * 100))
+    verb = "are" if clear else "may be"
+    by = f"by {points} {'point' if points == 1 else 'points'}"
+    start = "Within the same agencies, answers" if kind is GapKind.LEVELS else "Answers"
+    return Gap(
+        kind=kind.value,
+        first=first.of.title,
+        second=second.of.title,
+        difference=rounded(difference.difference),
+        interval=Interval(low=rounded(difference.low), high=rounded(difference.high)),
+        clear=clear,
+        words=f"{start} from “{high}” {verb} more positive than from “{low}”, {by}.",
+    )
+
+
+def level_difference(
+    strata: Sequence[tuple[Part, Part]], *, settings: AnalysisSettings
+) -> Difference | None:
+    """The difference between two levels within agencies, or None where it would tell too much.
+
+    `strata` are the answers of the two levels in each agency. The agencies that hold both levels
+    must be as many, and hold as many people of each level, as any figure across agencies needs;
+    and in whole points the difference must leave every one of their counts open.
+    """
+    pairs = [Pair(a.favourable, a.base, b.favourable, b.base) for a, b in strata]
+    held = contributing(pairs)
+    if (
+        len(held) < settings.min_agencies
+        or sum(pair.base_1 for pair in held) < settings.k
+        or sum(pair.base_2 for pair in held) < settings.k
+    ):
+        return None
+    difference = stratified_difference(held)
+    assert difference is not None
+    total = sum(pair.base_1 * pair.base_2 / (pair.base_1 + pair.base_2) for pair in held)
+    unknowns = []
+    for pair in pairs:
+        both = pair.base_1 + pair.base_2
+        # The weight of a favourable answer is 0 in an agency with only one of the levels.
+        weight = 1 / (both * total) if pair.base_1 and pair.base_2 else 0.0
+        for block, favourable, base, other, sign in (
+            ("first", pair.favourable_1, pair.base_1, pair.base_2, 1),
+            ("second", pair.favourable_2, pair.base_2, pair.base_1, -1),
+        ):
+            if base:
+                unknowns.append(Unknown(block, favourable, base, sign * other * weight))
+    shown = whole_points(difference.difference)
+    if not is_safe(unknowns, low=shown - 0.005, high=shown + 0.005):
+        return None
+    return difference

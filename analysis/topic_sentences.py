@@ -1,0 +1,191 @@
+"""Readings of topics and signposts in words, made only of the gated readings of their questions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from analysis.coverage import listed
+from analysis.judgement import Judgement
+from analysis.result import (
+    Explained,
+    Firmness,
+    QuestionResult,
+    Reading,
+    Reason,
+    Verdict,
+)
+from analysis.sentences import (
+    Missing,
+    capital,
+    conclusion,
+    number_word,
+    question_sentence,
+    quoted,
+    unknowing,
+)
+from analysis.topics import TopicReading
+
+
+def topic_reading(
+    topic: TopicReading,
+    *,
+    subject: str,
+    questions: Mapping[str, QuestionResult],
+    judgements: Mapping[str, Judgement],
+    missing: Missing,
+) -> Reading:
+    """The reading of a topic in words. `questions` are its gated questions on a scale by code,
+    `judgements` what was read of them."""
+    judgement = topic.judgement
+    sentence = " ".join(
+        [_topic_sentence(topic, subject, questions, judgements), *missing.sentences()]
+    )
+    return Reading(
+        verdict=judgement.verdict,
+        firmness=judgement.firmness,
+        lean=judgement.lean,
+        sentence=sentence,
+        reasons=_from_questions(judgement.reasons, questions, "reasons"),
+        modifiers=_from_questions(judgement.modifiers, questions, "modifiers"),
+    )
+
+
+def _from_questions(
+    reasons: Sequence[Reason], questions: Mapping[str, QuestionResult], kind: str
+) -> tuple[Explained, ...]:
+    """Each reason with the questions it is true of; the words of the only one where it is one."""
+    explained = []
+    for reason in reasons:
+        holders = []
+        for question in questions.values():
+            assert question.reading is not None
+            held = question.reading.reasons if kind == "reasons" else question.reading.modifiers
+            holders += [(question, each.words) for each in held if each.reason is reason]
+        words = holders[0][1]
+        if len(questions) > 1:
+            labels = listed(quoted(question.short) for question, _ in holders)
+            words = f"{labels}: {words[:1].lower() + words[1:]}"
+            if len(holders) > 1 and len({said for _, said in holders}) > 1:
+                words = " ".join(f"{quoted(question.short)}: {said}" for question, said in holders)
+        explained.append(Explained(reason=reason, words=words))
+    return tuple(explained)
+
+
+def _topic_sentence(
+    topic: TopicReading,
+    subject: str,
+    questions: Mapping[str, QuestionResult],
+    judgements: Mapping[str, Judgement],
+) -> str:
+    said = f"What people said about {subject}"
+    judgement = topic.judgement
+    clear = judgement.firmness is Firmness.CLEAR
+    chosen = [questions[code] for code in topic.supporting[:2]]
+    match judgement.verdict:
+        case Verdict.TOO_FEW:
+            return f"Too few answers were given about {subject} to say."
+        case Verdict.DONT_KNOW:
+            unknown = [questions[code] for code in topic.unknown[:2]]
+            return (
+                f"Many people did not know about {subject}: "
+                f"{listed(_topic_unknown(question) for question in unknown)}."
+            )
+        case Verdict.BOTH:
+            return f"{said} points both ways: {_both_ways(topic, questions, judgements)}."
+        case Verdict.STRENGTH:
+            reads = "reads as a strength" if clear else "tends to read as a strength"
+            chosen = [questions[code] for code in topic.strong[:2]]
+        case Verdict.CONSIDERATION:
+            reads = "is an area to explore" if clear else "may be an area to explore"
+            chosen = [questions[code] for code in (*topic.weak, *topic.unknown)[:2]]
+        case _:
+            reads = conclusion(judgement).replace("the picture is", "is")
+    return f"{said} {reads}: {listed(_topic_fact(question) for question in chosen)}."
+
+
+def _topic_fact(question: QuestionResult) -> str:
+    """One question in a topic's sentence: who was positive, or that they did not know."""
+    assert question.reading is not None
+    if question.reading.verdict is Verdict.DONT_KNOW:
+        return _topic_unknown(question)
+    label = quoted(question.short)
+    everybody = question.all
+    assert everybody is not None
+    if everybody.figures is not None:
+        figures = everybody.figures
+        return (
+            f"{figures.favourable} of the {figures.base} people who answered were positive about "
+            f"{label}"
+        )
+    if everybody.words is not None:
+        return f"{everybody.words.lower()} were positive about {label}"
+    return f"too few people answered {label}"
+
+
+def _topic_unknown(question: QuestionResult) -> str:
+    who = unknowing(question)
+    return f"{who[:1].lower() + who[1:]} did not know about {quoted(question.short)}"
+
+
+def _both_ways(
+    topic: TopicReading,
+    questions: Mapping[str, QuestionResult],
+    judgements: Mapping[str, Judgement],
+) -> str:
+    """Which questions read which way, with the figures of the strongest of each."""
+    to_explore = (*topic.weak, *topic.unknown)
+    if not (topic.strong and to_explore):
+        code = next(code for code in questions if judgements[code].verdict is Verdict.BOTH)
+        sentence = question_sentence(judgements[code], questions[code], Missing())
+        return sentence[:1].lower() + sentence[1:].removesuffix(".")
+    strong, weak = questions[topic.strong[0]], questions[to_explore[0]]
+    parts = [
+        f"{_topic_fact(strong)}, which reads as a strength",
+        f"{_topic_fact(weak)}, which is to explore",
+    ]
+    more = [
+        f"{listed(quoted(questions[code].short) for code in codes[1:])} {words}"
+        for codes, words in (
+            (topic.strong, "also positive"),
+            (to_explore, "also to explore"),
+        )
+        if len(codes) > 1
+    ]
+    return f"{'; '.join(parts)}" + (f" ({'; '.join(more)})" if more else "")
+
+
+# A signpost
+
+_COUNTED: Final[dict[Verdict, tuple[str, str]]] = {
+    Verdict.STRENGTH: ("reads as a strength", "read as strengths"),
+    Verdict.CONSIDERATION: ("is to explore", "are to explore"),
+    Verdict.BOTH: ("points both ways", "point both ways"),
+    Verdict.DONT_KNOW: ("is one that partners do not know about", "partners do not know about"),
+    Verdict.MIXED: ("is mixed", "are mixed"),
+    Verdict.TOO_FEW: ("has too few answers to say", "have too few answers to say"),
+}
+
+
+def signpost_sentence(verdicts: Sequence[Verdict], *, missing: Missing) -> str:
+    """One or two sentences that sum up a signpost's topics.
+
+    >>> signpost_sentence([Verdict.STRENGTH, Verdict.STRENGTH, Verdict.MIXED], missing=Missing())
+    'Two topics read as strengths and one is mixed.'
+    """
+    if not verdicts:
+        return "Nothing here is asked on a scale."
+    parts: list[str] = []
+    for verdict, (one, many) in _COUNTED.items():
+        number = verdicts.count(verdict)
+        if number:
+            noun = " topic" if number == 1 else " topics"
+            parts.append(
+                f"{number_word(number)}{noun if not parts else ''} {one if number == 1 else many}"
+            )
+    caveats = []
+    if missing.silent:
+        caveats.append(f"No answer came from {listed(missing.silent)}.")
+    if missing.not_invited:
+        caveats.append(f"Nobody from {listed(missing.not_invited)} was invited.")
+    return " ".join([f"{capital(listed(parts))}.", *caveats])
