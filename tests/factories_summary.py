@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from math import sqrt
 
+from analysis.export.letter import Columns, Decision, Letter, ReleasedComment
 from analysis.result import (
     AgencyCoverage,
     BankRef,
@@ -449,3 +450,54 @@ def usual_round() -> Summary:
             )
         )
     return summary(tuple(signposts))
+
+
+def hostile(text: str) -> Summary:
+    """A result in which every name, title and sentence is the given text."""
+    side = group(text, kind=GroupKind.SIDE, code="council", figures=SIXTY)
+    asked = question(
+        text=text,
+        short=text,
+        everybody=group(text, figures=SIXTY),
+        groups=(side, group(text, kind=GroupKind.SIDE, words=text)),
+        says=reading(Verdict.CONSIDERATION, sentence=text),
+    )
+    other = counted_question(
+        "free",
+        answered=12,
+        options=(OptionCountPlain(option="a", label=text, count=12),),
+        median=text,
+    )
+    enquiry = EnquiryResult(test=text, ask=text, documents=text)
+    told = topic(
+        title=text,
+        says=reading(Verdict.CONSIDERATION, sentence=text),
+        questions=(asked, other),
+        enquiries=(enquiry,),
+    )
+    agency = AgencyCoverage(
+        agency=text, sector=Sector.POLICE, invited=9, answered=3, state=CoverageState.ANSWERED
+    )
+    police = sector(Sector.POLICE, agencies=1, invited=9, answered=3)
+    covered = coverage((police.model_copy(update={"title": text}),), agencies=(agency,))
+    said = signpost(title=text, sentence=text, topics=(told,), caveats=(text,))
+    result = summary((said,), covered=covered, caveats=(text,))
+    return result.model_copy(update={"bank": result.bank.model_copy(update={"title": text})})
+
+
+def hostile_letter(text: str) -> Letter:
+    """A letter in which everything is the given text."""
+    decision = Decision(verdict=Verdict.STRENGTH, reason=text, by=text, note=text)
+    return Letter(
+        council=text,
+        review_title=text,
+        round_title=text,
+        closed=text,
+        letter_date=text,
+        to=text,
+        sent_by=text,
+        columns=Columns(strengths=text, consider=text),
+        decisions={"data": decision, "enough_data": decision},
+        comments={"performance": (ReleasedComment(sector=text, text=text, quotable=True),)},
+        chosen_how=text,
+    )

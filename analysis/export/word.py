@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import docx
@@ -43,7 +43,7 @@ def new_document(*, title: str, subject: str, dated: date) -> Document:
     section.left_margin = section.right_margin = Cm(2.3)
     section.top_margin = section.bottom_margin = Cm(2.2)
     _number_pages(section.footer.paragraphs[0], title=one_line(title))
-    stamp = datetime(dated.year, dated.month, dated.day, tzinfo=UTC)
+    stamp = datetime.combine(dated, time.min, tzinfo=UTC)
     properties = document.core_properties
     properties.title = one_line(title)[:255]
     properties.subject = one_line(subject)[:255]

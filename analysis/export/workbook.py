@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from math import ceil
 from typing import Any
 
@@ -70,7 +70,7 @@ class Workbook:
                 "title": one_line(title),
                 "subject": one_line(subject),
                 "author": "Signpost",
-                "created": datetime(dated.year, dated.month, dated.day),  # noqa: DTZ001 - the format stores no zone
+                "created": datetime.combine(dated, time.min),
             }
         )
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
