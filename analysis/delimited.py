@@ -7,12 +7,13 @@ with line breaks is still in one row.
 from __future__ import annotations
 
 import csv
-import io
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from io import BufferedReader, TextIOWrapper
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from analysis.errors import Fault, FaultyFile
 
@@ -102,28 +103,31 @@ def read_chunks(
     `faults`. Blank rows are passed over. Raises FaultyFile where the file cannot be read on.
     """
     try:
-        with Path(path).open("rb") as file:
-            yield from _chunks(file, faults, required, allowed, progress)
+        with (
+            Path(path).open("rb") as raw,
+            TextIOWrapper(raw, encoding="utf-8-sig", errors="surrogateescape", newline="") as text,
+        ):
+            yield from _chunks(raw, text, faults, required, allowed, progress)
     except OSError as error:
         faults.add(f"The file cannot be read: {error.strerror or error}.")
         faults.raise_if_any()
 
 
 def _chunks(
-    file: BinaryIO,
+    raw: BufferedReader,
+    text: TextIOWrapper,
     faults: FaultList,
     required: Sequence[str],
     allowed: Callable[[str], str | None],
     progress: Progress | None,
 ) -> Iterator[Chunk]:
-    size = file.seek(0, io.SEEK_END)
-    file.seek(0)
-    head = file.read(_HEAD_BYTES)
-    file.seek(0)
+    size = os.fstat(raw.fileno()).st_size
+    head = raw.read(_HEAD_BYTES)
+    raw.seek(0)
     if problem := _not_a_text(head):
         faults.add(problem)
         faults.raise_if_any()
-    lines = _Lines(file)
+    lines = _Lines(text)
     records = _records(lines, faults)
     heading_row, heading = next(records, (1, []))
     if lines.is_damaged:
@@ -137,13 +141,7 @@ def _chunks(
             _nothing_in(columns[i], numbers, name, faults)
         yield Chunk(numbers, cells)
         if progress is not None:
-            progress(file.tell(), size)
-        if faults.is_full:
-            faults.add(
-                f"Reading stopped after row {numbers[-1]}: too much is wrong. "
-                "This may not be the file that was meant."
-            )
-            faults.raise_if_any()
+            progress(raw.tell(), size)
 
 
 def _not_a_text(head: bytes) -> str | None:
@@ -161,12 +159,10 @@ def _not_a_text(head: bytes) -> str | None:
 
 
 class _Lines:
-    """The lines of a file. Bytes that are not UTF-8 come as lone surrogates."""
+    """The lines of a file, in which bytes that are not UTF-8 stand as lone surrogates."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = io.TextIOWrapper(
-            file, encoding="utf-8-sig", errors="surrogateescape", newline=""
-        )
+    def __init__(self, file: TextIOWrapper) -> None:
+        self._file = file
         self.is_damaged = False
         """Whether a line since this was last set to False was not UTF-8."""
 
@@ -176,8 +172,6 @@ class _Lines:
                 raise csv.Error("a line is too long")
             self.is_damaged = self.is_damaged or not (line.isascii() or _is_utf8(line))
             yield line
-        # The wrapper would close the file of its caller.
-        self._file.detach()
 
 
 def _is_utf8(text: str) -> bool:
@@ -260,6 +254,12 @@ def _batches(
     numbers: list[int] = []
     texts: list[list[str]] = []
     for number, record in records:
+        if faults.is_full:
+            faults.add(
+                f"Reading stopped after row {last}: too much is wrong. "
+                "This may not be the file that was meant."
+            )
+            faults.raise_if_any()
         last = number
         if lines.is_damaged:
             lines.is_damaged = False
