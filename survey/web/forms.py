@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -133,3 +133,41 @@ def _end_of_day(day: str, month: str, year: str) -> datetime | None:
         return datetime(int(year), int(month), int(day), 23, 59, tzinfo=LONDON)
     except ValueError:
         return None
+
+
+@dataclass(frozen=True)
+class DecideForm:
+    """How a manager reads a topic or question. `seen` is the decision they were shown, or ""."""
+
+    verdict: str = ""
+    reason: str = ""
+    note: str = ""
+    seen: str = ""
+    problems: Problems = ()
+
+    def message(self, name: str) -> str | None:
+        """What is wrong with one field, or None."""
+        return message_of(self.problems, name)
+
+
+def read_decision(posted: Mapping[str, str], *, choices: Sequence[str], keep: str) -> DecideForm:
+    """The form to overrule a reading as posted. Every choice but `keep` needs a reason."""
+    verdict = posted.get("verdict", "")
+    reason = posted.get("reason", "").replace("\r\n", "\n").strip()
+    note = posted.get("note", "").replace("\r\n", "\n").strip()
+    problems = []
+    if verdict not in choices:
+        problems.append(("verdict", "Select how you read it"))
+    elif verdict != keep and not reason:
+        problems.append(("reason", "Say why you read it differently"))
+    for name, text in (("reason", reason), ("note", note)):
+        if len(text) > LONGEST_REASON:
+            message = f"Use {LONGEST_REASON:,} characters or fewer: you have used {len(text):,}"
+            problems.append((name, message))
+    return DecideForm(
+        verdict=verdict,
+        reason=reason,
+        note=note,
+        seen=posted.get("seen", ""),
+        problems=tuple(problems),
+    )
