@@ -104,8 +104,14 @@ def erase_traces(engine: Engine) -> None:
     Another connection that is still reading can keep some of the old rows for a while; the next
     checkpoint or vacuum takes them.
     """
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-        else:
-            connection.execute(text(f"VACUUM {', '.join(_REWRITTEN)}"))
+    if engine.dialect.name == "sqlite":
+        # Through the driver: a log cannot be emptied inside a transaction, and on this engine
+        # every connection of SQLAlchemy's begins one.
+        connection = engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
+        return
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as autocommit:
+        autocommit.execute(text(f"VACUUM {', '.join(_REWRITTEN)}"))
