@@ -9,10 +9,10 @@ Read a bank file with `question_banks.loader`; judge it with `question_banks.che
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 
@@ -431,6 +431,13 @@ class Bank(Model):
     def __hash__(self) -> int:
         """By name and version: cheap enough for a bank to be the key of a cache."""
         return hash((self.bank, self.version))
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Bank:
+        """A changed copy. What was worked out of this bank is not carried over to it."""
+        copy = super().model_copy(update=update, deep=deep)
+        for name in ("by_code", "scales_by_code"):
+            copy.__dict__.pop(name, None)
+        return copy
 
     @property
     def id(self) -> str:
