@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey.actions.codes import enter_code
 from survey.clock import now
-from survey.data.health import check_reachable
+from survey.data.health import is_reachable
 from survey.errors import TooManyAttempts, UnknownInvitation
 from survey.extensions import db
 from survey.web import access
@@ -87,8 +86,6 @@ def lost_link() -> str:
 @access.anybody
 def health() -> tuple[dict[str, str], int]:
     """For a monitor: whether the application can reach its database."""
-    try:
-        check_reachable(db.session())
-    except SQLAlchemyError:
+    if not is_reachable(db.session()):
         return {"status": "the database cannot be reached"}, 503
     return {"status": "ok"}, 200
