@@ -128,7 +128,7 @@ def _password(*, from_stdin: bool, make: bool) -> tuple[str, bool]:
     if make:
         return new_password(), True
     if from_stdin:
-        return click.get_text_stream("stdin").readline().rstrip("\r\n"), False
+        return sys.stdin.readline().rstrip("\r\n"), False
     if not sys.stdin.isatty():
         raise click.UsageError(
             "There is nobody to ask for a password: use --password-stdin or --make-password."

@@ -28,7 +28,7 @@ from survey.demo.cast import Persona
 from survey.demo.remarks import Decision, Remark
 from survey.errors import SurveyError
 
-SEED = 2010
+SEED = 2028
 BANK = "safeguarding_children_2010"
 CLOSED_SLUG = "aldermere-baseline"
 OPEN_SLUG = "aldermere-follow-up"

@@ -8,6 +8,7 @@ performance (30 of 50 people) and staff outside specialist roles knowing what to
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ CLOSED_ROUND: Mapping[str, Spread] = {
     "lp_procedures_to_hand": Spread(0.90, 0.82),
     "lp_changes_reach_me": Spread(0.62, 0.55),
     "lp_threshold_same": Spread(0.18, 0.36, neutral=0.25),
-    "lp_information_sharing_clear": Spread(0.80, 0.62),
+    "lp_information_sharing_clear": Spread(0.60, 0.52),
     "lp_safer_recruitment": Spread(0.94, 0.92),
     "lp_statutory_roles_filled": Spread(0.90, 0.82),
     "lac_shared_direction": Spread(0.72, 0.60, leaders=0.20),
@@ -64,25 +65,25 @@ CLOSED_ROUND: Mapping[str, Spread] = {
     "lac_problems_reach_me": Spread(0.70, 0.66),
     "lac_challenge_safe": Spread(0.62, 0.60, leaders=0.34),
     "cc_workload_manageable": Spread(0.16, 0.34, neutral=0.2),
-    "cc_supervision_helps": Spread(0.76, 0.64),
+    "cc_supervision_helps": Spread(0.58, 0.54),
     "cc_joint_spending": Spread(0.30, 0.28),
-    "cc_induction_covers_safeguarding": Spread(0.86, 0.78),
-    "cc_multi_agency_training": Spread(0.64, 0.66),
-    "ep_early_help_consistent": Spread(0.48, 0.40),
+    "cc_induction_covers_safeguarding": Spread(0.44, 0.40),
+    "cc_multi_agency_training": Spread(0.60, 0.54),
+    "ep_early_help_consistent": Spread(0.60, 0.50),
     "ep_children_heard": Spread(0.84, 0.76),
     "ep_hidden_harm": Spread(0.90, 0.84),
     "ep_transitions": Spread(0.25, 0.30, dont_know=0.12),
     "ep_referrals_complete": Spread(0.34, 0.66, not_applicable=0.06),
     "ep_referrers_told": Spread(0.55, 0.20, not_applicable=0.10),
-    "ep_conferences_attended": Spread(0.62, 0.60, not_applicable=0.10),
-    "ep_joint_investigations": Spread(0.74, 0.72, not_applicable=0.16),
+    "ep_conferences_attended": Spread(0.78, 0.74, not_applicable=0.10),
+    "ep_joint_investigations": Spread(0.80, 0.78, not_applicable=0.16),
     "pem_data_shared": Spread(0.48, 0.42, dont_know=0.26),
     "pem_audit_acted_on": Spread(0.62, 0.50, dont_know=0.50),
     "pem_feedback_changes_services": Spread(0.60, 0.48, leaders=0.20),
     "pem_recommendations_followed": Spread(0.68, 0.60),
     "wt_board_challenges": Spread(0.52, 0.50),
     "wt_board_work_known": Spread(0.24, 0.22),
-    "wt_lessons_reach_me": Spread(0.66, 0.56),
+    "wt_lessons_reach_me": Spread(0.52, 0.44),
     "wt_schools_engaged": Spread(0.52, 0.44, dont_know=0.12),
     "wt_voluntary_involved": Spread(0.64, 0.44, dont_know=0.10),
     "wt_escalation_used": Spread(0.60, 0.46),
@@ -147,7 +148,7 @@ def draw_answers(
 def _score(person: Persona, chance: random.Random) -> float:
     """Where a person stands on one question: a standard normal, part person and part chance."""
     by_chance = chance.gauss(0, 1)
-    return ATTITUDE_WEIGHT * person.attitude + (1 - ATTITUDE_WEIGHT**2) ** 0.5 * by_chance
+    return ATTITUDE_WEIGHT * person.attitude + math.sqrt(1 - ATTITUDE_WEIGHT**2) * by_chance
 
 
 def _exactly(
