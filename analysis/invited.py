@@ -165,9 +165,10 @@ def check_responses(frame: pd.DataFrame, invited: pd.DataFrame) -> None:
         allowed = numbers.get((agency, level), 0)
         if allowed is not None and len(rows) > allowed:
             where = f" at the level “{level}”" if level else ""
+            answers = "response" if len(rows) == 1 else "responses"
             people = "person was" if allowed == 1 else "people were"
             faults.add(
-                f"{shown(agency)} has {len(rows):,} responses{where} and {allowed:,} {people} "
+                f"{shown(agency)} has {len(rows):,} {answers}{where} and {allowed:,} {people} "
                 "invited there. Correct the file of invited numbers, or leave the number empty.",
                 row=rows[allowed],
                 column="agency",
