@@ -114,11 +114,11 @@ def _annex(document: Document, summary: Summary, letter: Letter) -> None:
     word.paragraph(document, " ".join((*notes, prose.lines_note(summary))).strip())
     judged = any(code in letter.decisions for code in summary.questions())
     for signpost in summary.signposts:
+        asked = (question for topic in signpost.topics for question in topic.questions)
         rows = [
-            _figures_row(question, letter, judged=judged)
-            for topic in signpost.topics
-            for question in topic.questions
-            if question.all is not None
+            _figures_row(row, question, letter, judged=judged)
+            for question in asked
+            if (row := tables.question_row(question)) is not None
         ]
         if rows:
             _figures_table(document, signpost, rows=rows, judged=judged)
@@ -145,10 +145,9 @@ def _figures_table(
     )
 
 
-def _figures_row(question: QuestionResult, letter: Letter, *, judged: bool) -> tuple[str, ...]:
-    row = tables.question_row(question)
-    if row is None:
-        raise ValueError(f"{question.code} is not answered on a scale")
+def _figures_row(
+    row: tables.QuestionRow, question: QuestionResult, letter: Letter, *, judged: bool
+) -> tuple[str, ...]:
     figure = row.figure
     sides = [tables.figure_row(side) for side in question.groups if side.kind is GroupKind.SIDE]
     shares = [side.share for side in sides[:2]]
@@ -176,8 +175,7 @@ def _counted(document: Document, summary: Summary) -> None:
             continue
         rows.append((question.text, tables.choice_text(question.counts), ""))
         rows += [
-            ("", choice.label, f"{choice.count or choice.median_place} {choice.share}".strip())
-            for choice in tables.choice_rows(question.counts)
+            ("", choice.label, _chosen(choice)) for choice in tables.choice_rows(question.counts)
         ]
     if rows:
         word.heading(document, "Questions that are counted and not judged", level=2)
@@ -189,3 +187,9 @@ def _counted(document: Document, summary: Summary) -> None:
             rows=rows,
             numbers=frozenset({2}),
         )
+
+
+def _chosen(choice: tables.ChoiceRow) -> str:
+    if choice.median_place:
+        return f"place {choice.median_place}"
+    return f"{choice.count} ({choice.share})" if choice.share else choice.count

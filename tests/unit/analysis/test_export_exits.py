@@ -29,7 +29,7 @@ def exits() -> dict[str, Callable[..., object]]:
     """Every public function of a module for a format that returns a file's text or bytes."""
     names = [module.name for module in pkgutil.iter_modules(analysis.export.__path__)]
     modules = [analysis.export, *(importlib.import_module(f"analysis.export.{n}") for n in names)]
-    found = {}
+    found: dict[str, Callable[..., object]] = {}
     for module in modules:
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ != module.__name__ or name.startswith("_"):

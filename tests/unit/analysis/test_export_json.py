@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from analysis.export.json import to_json
-from analysis.result import FORMAT, Summary
+from analysis.result import FORMAT, Mark, Summary
 from tests import factories_summary as make
 
 FORMATS = Path(__file__).resolve().parents[3] / "docs" / "formats.md"
@@ -24,7 +24,7 @@ def test_json_reads_back_to_an_equal_summary() -> None:
 
 
 def test_json_of_withheld_group_holds_no_number() -> None:
-    hidden = make.group("Health", mark=make.Mark.CONFIDENTIAL)
+    hidden = make.group("Health", mark=Mark.CONFIDENTIAL)
     summary = make.summary(
         (make.signpost(topics=(make.topic(questions=(make.question(groups=(hidden,)),)),)),)
     )
