@@ -1,0 +1,105 @@
+"""Every route says who may open it, has its template, and no GET writes."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from survey.extensions import db
+from survey.settings import ROOT
+from survey.web.access import Access
+
+PUBLIC = {
+    "public.home",
+    "public.code",
+    "public.use_code",
+    "public.privacy",
+    "public.accessibility",
+    "public.cookies",
+    "public.lost_link",
+    "public.health",
+    "account.sign_in",
+    "account.sign_in_post",
+    "account.signed_out",
+}
+
+
+def test_every_route_declares_its_access(app: Flask) -> None:
+    undeclared = [
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if not isinstance(getattr(app.view_functions[rule.endpoint], "access", None), Access)
+    ]
+
+    assert undeclared == []
+
+
+def test_pages_for_anybody_are_known_by_name(app: Flask) -> None:
+    found = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if getattr(app.view_functions[rule.endpoint], "access", None) is Access.ANYBODY
+    }
+
+    assert found <= PUBLIC
+
+
+def test_routes_for_the_signed_in_send_others_to_sign_in(app: Flask, client: FlaskClient) -> None:
+    tried = 0
+    for rule in app.url_map.iter_rules():
+        if getattr(app.view_functions[rule.endpoint], "access", None) is not Access.SIGNED_IN:
+            continue
+        path = rule.build(dict.fromkeys(rule.arguments, "x"), append_unknown=False)
+        assert path is not None
+        if "GET" in (rule.methods or set()):
+            tried += 1
+            answer = client.get(path[1])
+            assert answer.status_code == 302, rule.endpoint
+            assert answer.headers["Location"].startswith("/sign-in"), rule.endpoint
+        else:
+            # Without a token a post is refused before anything else is asked.
+            assert client.post(path[1]).status_code == 400, rule.endpoint
+    assert tried > 5
+
+
+def test_routes_of_an_invitation_show_nothing_without_its_cookie(
+    app: Flask, client: FlaskClient
+) -> None:
+    tried = 0
+    for rule in app.url_map.iter_rules():
+        if getattr(app.view_functions[rule.endpoint], "access", None) is not Access.INVITATION:
+            continue
+        path = rule.build(dict.fromkeys(rule.arguments, "ABCDEF"), append_unknown=False)
+        assert path is not None
+        if "GET" in (rule.methods or set()):
+            tried += 1
+            assert client.get(path[1]).status_code == 404, rule.endpoint
+    assert tried > 8
+
+
+def test_no_get_writes(app: Flask, client: FlaskClient) -> None:
+    written: list[str] = []
+    with app.app_context():
+        engine = db.engine
+
+    def note(*arguments: object) -> None:
+        statement = str(arguments[2]).lstrip().upper()
+        if statement.startswith(("INSERT", "UPDATE", "DELETE")):
+            written.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or set()):
+            path = rule.build(dict.fromkeys(rule.arguments, "ABCDEF"), append_unknown=False)
+            assert path is not None
+            client.get(path[1])
+    event.remove(engine, "before_cursor_execute", note)
+
+    assert written == []
+
+
+def test_templates_stand_where_their_blueprints_are_named(app: Flask) -> None:
+    folders = {path.name for path in (ROOT / "templates").iterdir() if path.is_dir()}
+
+    assert set(app.blueprints) <= folders
