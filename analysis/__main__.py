@@ -27,6 +27,9 @@ USAGE: Final = 2
 CANNOT_WRITE: Final = 3
 INTERRUPTED: Final = 130
 
+LONG_BYTES: Final = 1_000_000
+"""Size of a file from which on reading it is worth a progress bar."""
+
 _DESCRIPTION: Final = """\
 Turn a file of responses into the result of a round: what the answers say by signpost, how sure
 that is, who answered and who did not. Small groups are left out as on the screens.
@@ -143,7 +146,7 @@ def _summarise(options: argparse.Namespace, bank: Bank, to: Format) -> bytes | N
     from analysis.tally import from_frame
 
     file: Path = options.responses
-    with _progress_bar(f"Reading {file.name}") as progress:
+    with _progress_bar(file) as progress:
         responses = _told(file, partial(read_responses, file, bank, progress=progress))
     invited = (
         _told(options.invited, partial(read_invited, options.invited)) if options.invited else None
@@ -183,14 +186,14 @@ def _told(file: Path, work: Callable[[], Read]) -> Read | None:
 
 
 @contextmanager
-def _progress_bar(title: str) -> Iterator[Progress | None]:
-    """A progress bar on standard error while that is a terminal, else nothing."""
-    if not sys.stderr.isatty():
+def _progress_bar(file: Path) -> Iterator[Progress | None]:
+    """A progress bar for a long file on standard error while that is a terminal, else nothing."""
+    if not (sys.stderr.isatty() and file.is_file() and file.stat().st_size >= LONG_BYTES):
         yield None
         return
     from tqdm import tqdm
 
-    with tqdm(desc=title, unit="B", unit_scale=True, delay=0.5, leave=False) as bar:
+    with tqdm(desc=f"Reading {file.name}", unit="B", unit_scale=True, leave=False) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.total = total

@@ -84,7 +84,7 @@ def nearest(text: str, known: Sequence[str]) -> str:
     >>> nearest("stronly_agree", ["strongly_agree", "agree"])
     ' Did you mean “strongly_agree”?'
     """
-    close = get_close_matches(text.casefold()[:100].replace(" ", "_"), known, n=1, cutoff=0.6)
+    close = get_close_matches(text.casefold()[:100].replace(" ", "_"), known, n=1, cutoff=0.75)
     return f" Did you mean “{close[0]}”?" if close else ""
 
 

@@ -133,7 +133,11 @@ class _Reader:
     def take(self, chunk: Chunk) -> None:
         """Parse one chunk."""
         if not self.rows and not any(code in self.bank.by_code for code in chunk.cells):
-            self.faults.add(f"There is no column with a question of {self.bank.id}.", row=1)
+            self.faults.add(
+                f"There is no column with a question of {self.bank.id}. "
+                "Is this the right question bank?",
+                row=1,
+            )
         self.rows += chunk.rows
         parsers: dict[str, Callable[[str], tuple[Cell, str]]] = {
             "response_id": response_id,

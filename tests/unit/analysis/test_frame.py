@@ -376,7 +376,10 @@ class TestFaults:
 
     def test_no_question_column(self, file: Path) -> None:
         assert faults(file, HEAD, FIRST) == [
-            "row 1: There is no column with a question of every_type@1.0."
+            (
+                "row 1: There is no column with a question of every_type@1.0. "
+                "Is this the right question bank?"
+            )
         ]
 
     def test_heading_only(self, file: Path) -> None:

@@ -162,8 +162,8 @@ class TestAgainstResponses:
 
         assert self.mismatch(frame, file, "agency,sector,invited", "Elm School,schools,2") == [
             (
-                "row 2, column sector: “Elm School” is in “early_years” here and in “schools” in the "
-                "file of invited numbers."
+                "row 2, column sector: “Elm School” is in “early_years” here and in “schools” in "
+                "the file of invited numbers."
             )
         ]
 
@@ -172,8 +172,8 @@ class TestAgainstResponses:
 
         assert self.mismatch(frame, file, "agency,sector,invited", "Elm School,schools,2") == [
             (
-                "row 4, column agency: “Elm School” has 3 responses and 2 people were invited there. "
-                "Correct the file of invited numbers, or leave the number empty."
+                "row 4, column agency: “Elm School” has 3 responses and 2 people were invited "
+                "there. Correct the file of invited numbers, or leave the number empty."
             )
         ]
 
@@ -190,11 +190,11 @@ class TestAgainstResponses:
 
         assert [one.split(".")[0] for one in found] == [
             (
-                "row 3, column agency: “Elm School” has 2 responses at the level “board” and 1 person "
-                "was invited there"
+                "row 3, column agency: “Elm School” has 2 responses at the level “board” and 1 "
+                "person was invited there"
             ),
             (
-                "row 4, column agency: “Elm School” has 1 response at the level “other” and 0 people "
-                "were invited there"
+                "row 4, column agency: “Elm School” has 1 response at the level “other” and 0 "
+                "people were invited there"
             ),
         ]

@@ -1,0 +1,344 @@
+"""`python -m analysis`: what it writes, what it says, and how it ends."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import stat
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from analysis.__main__ import CANNOT_WRITE, FAULTS, INTERRUPTED, LONG_BYTES, OK, USAGE, main
+from analysis.output import write_whole
+from analysis.result import Summary
+
+BANK = Path(__file__).parent / "data" / "every_type.yaml"
+HEAD = "response_id,agency,sector,level,p_timely,p_told,p_front,l_clear,p_comment"
+AGENCIES = (
+    ("Carr Council", "childrens_social_care"),
+    ("Northmoor Police", "police"),
+    ("Northmoor Voluntary", "voluntary"),
+    ("Elm School", "schools"),
+)
+
+Run = Callable[..., int]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Thirty-two responses of four agencies, ten invited each, and their settings."""
+    rows = [HEAD]
+    for i in range(32):
+        agency, sector = AGENCIES[i % 4]
+        answer = "agree" if i % 3 else "disagree"
+        rows.append(f"r{i},{agency},{sector},frontline,{answer},agree,{answer},agree,=1+1")
+    (tmp_path / "responses.csv").write_text("\n".join(rows), encoding="utf-8")
+    invited = ["agency,sector,invited", *(f"{agency},{sector},10" for agency, sector in AGENCIES)]
+    (tmp_path / "invited.csv").write_text("\n".join(invited), encoding="utf-8")
+    (tmp_path / "settings.yaml").write_text("k: 11\n", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture
+def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs `summarise responses.csv --bank ...` in the folder with further arguments."""
+    monkeypatch.chdir(folder)
+
+    def summarise(*arguments: str, responses: str = "responses.csv", bank: Path = BANK) -> int:
+        return main(["summarise", responses, "--bank", str(bank), *arguments])
+
+    return summarise
+
+
+class Terminal(io.StringIO):
+    """Standard error as a terminal would be."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class TestResult:
+    def test_json_goes_to_standard_output(
+        self, run: Run, capfdbinary: pytest.CaptureFixture[bytes]
+    ) -> None:
+        assert run("--invited", "invited.csv", "--settings", "settings.yaml") == OK
+
+        out, err = capfdbinary.readouterr()
+        summary = Summary.model_validate_json(out)
+        assert summary.coverage.answered == 32
+        assert summary.coverage.invited == 40
+        assert summary.settings["k"] == 11
+        assert summary.provenance.source == "responses.csv"
+        assert err.decode().splitlines() == [
+            (
+                "responses.csv: The file has no column for p_why, w_tools, w_order, w_cases, "
+                "w_hours, w_since, w_role, closing_more: counted as not shown to anybody."
+            )
+        ]
+
+    def test_usual_settings_without_a_file(self, run: Run, folder: Path) -> None:
+        assert run("--out", "result.json") == OK
+
+        summary = Summary.model_validate_json((folder / "result.json").read_bytes())
+        assert summary.settings["k"] == 10
+        assert summary.coverage.invited is None
+
+    @pytest.mark.parametrize("way", ["format", "suffix"])
+    @pytest.mark.parametrize(
+        ("name", "begins"),
+        [("json", b"{"), ("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("docx", b"PK")],
+    )
+    def test_every_format_is_written(
+        self, run: Run, folder: Path, name: str, begins: bytes, way: str
+    ) -> None:
+        out = folder / ("result" if way == "format" else f"result.{name.upper()}")
+        chosen = ["--format", name] if way == "format" else []
+
+        assert run("--out", str(out), *chosen) == OK
+
+        assert out.read_bytes().startswith(begins)
+        assert zipfile.is_zipfile(out) == (begins == b"PK")
+
+    def test_order_of_rows_does_not_matter(self, run: Run, folder: Path) -> None:
+        head, *rows = (folder / "responses.csv").read_text(encoding="utf-8").splitlines()
+        (folder / "turned.csv").write_text("\n".join([head, *rows[::-1]]), encoding="utf-8")
+
+        assert run("--out", "one.json") == OK
+        assert run("--out", "two.json", responses="turned.csv") == OK
+
+        one, two = (
+            Summary.model_validate_json((folder / name).read_bytes())
+            for name in ("one.json", "two.json")
+        )
+        assert one.canonical_json() == two.canonical_json()
+        assert one.provenance.tally_digest == two.provenance.tally_digest
+
+    def test_bank_by_name(self, run: Run, folder: Path) -> None:
+        codes = "response_id,agency,sector,level,pem_enough_data"
+        rows = [f"r{i},Elm School,schools,strategic,agree" for i in range(3)]
+        (folder / "named.csv").write_text("\n".join([codes, *rows]), encoding="utf-8")
+
+        code = main(
+            ["summarise", "named.csv", "--bank", "safeguarding_children_2010", "--out", "x.json"]
+        )
+
+        assert code == OK
+        assert json.loads((folder / "x.json").read_bytes())["bank"]["version"] == "1.0"
+
+
+class TestFaults:
+    def test_of_all_files_are_told_at_once(
+        self, run: Run, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        bad = f"{HEAD}\nr1,Elm School,schools,boss,agree,agree,agree,agree,\n"
+        (folder / "bad.csv").write_text(bad, encoding="utf-8")
+        (folder / "bad_invited.csv").write_text("agency,sector,invited\nElm,schools,x\n")
+        (folder / "bad.yaml").write_text("k: 5\n", encoding="utf-8")
+
+        code = run(
+            *("--invited", "bad_invited.csv", "--settings", "bad.yaml", "--out", "x.json"),
+            responses="bad.csv",
+        )
+
+        assert code == FAULTS
+        assert not (folder / "x.json").exists()
+        told = capsys.readouterr().err.splitlines()
+        assert told[0].startswith("bad.csv: row 2, column level: “boss” is not the code of a level")
+        assert told[1].startswith("bad_invited.csv: row 2, column invited: “x” is not a number")
+        assert told[2].startswith("bad.yaml: k")
+        assert len(told) == 3
+
+    def test_more_than_are_listed_are_counted(
+        self, run: Run, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        rows = [f"r{i},Elm School,schools,boss,,,,," for i in range(1500)]
+        (folder / "bad.csv").write_text("\n".join([HEAD, *rows]), encoding="utf-8")
+
+        assert run(responses="bad.csv") == FAULTS
+
+        told = capsys.readouterr().err.splitlines()
+        assert len(told) == 201
+        assert told[-1] == "bad.csv: and 1,300 faults more"
+
+    def test_agency_that_was_not_invited(
+        self, run: Run, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        (folder / "few.csv").write_text("agency,sector,invited\nElm School,schools,8\n")
+
+        assert run("--invited", "few.csv") == FAULTS
+
+        told = capsys.readouterr().err.splitlines()
+        assert [line.partition(" is ")[0] for line in told[1:]] == [
+            "responses.csv: row 2, column agency: “Carr Council”",
+            "responses.csv: row 3, column agency: “Northmoor Police”",
+            "responses.csv: row 4, column agency: “Northmoor Voluntary”",
+        ]
+
+    def test_whole_file(self, run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        (folder / "empty.csv").touch()
+
+        assert run(responses="empty.csv") == FAULTS
+        assert capsys.readouterr().err == "empty.csv: The file is empty.\n"
+
+    def test_bank_file(self, run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        bank = folder / "bank.yaml"
+        bank.write_text("bank: x\n", encoding="utf-8")
+
+        assert run(bank=bank) == FAULTS
+        assert "bank.yaml:1: " in capsys.readouterr().err
+
+
+class TestUsage:
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            pytest.param([], "COMMAND", id="nothing"),
+            pytest.param(["summarise"], "RESPONSES.csv, --bank", id="no file"),
+            pytest.param(["compare"], "invalid choice", id="unknown command"),
+            pytest.param(
+                ["summarise", "responses.csv", "--bank", "nothing"],
+                "There is no question bank called 'nothing'. There are: ",
+                id="unknown bank",
+            ),
+            pytest.param(
+                ["summarise", "responses.csv", "--bank", str(BANK), "--format", "pdf"],
+                "invalid choice",
+                id="unknown format",
+            ),
+            pytest.param(
+                ["summarise", "responses.csv", "--bank", str(BANK), "--out", "./responses.csv"],
+                "--out would replace responses.csv, which is read here",
+                id="out is read",
+            ),
+        ],
+    )
+    def test_wrong_command_is_refused(
+        self,
+        folder: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+        arguments: list[str],
+        said: str,
+    ) -> None:
+        monkeypatch.chdir(folder)
+        before = (folder / "responses.csv").read_bytes()
+
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+
+        assert ended.value.code == USAGE
+        assert said in capsys.readouterr().err
+        assert (folder / "responses.csv").read_bytes() == before
+
+    def test_workbook_is_not_shown_on_a_terminal(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(sys, "stdout", Terminal())
+
+        with pytest.raises(SystemExit) as ended:
+            run("--format", "xlsx")
+
+        assert ended.value.code == USAGE
+        assert "say where to put it with --out" in capsys.readouterr().err
+
+    def test_help_names_formats_files_and_exit_codes(
+        self, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        with pytest.raises(SystemExit) as ended:
+            main(["summarise", "--help"])
+
+        assert ended.value.code == OK
+        told = capsys.readouterr().out
+        for word in ("json", "csv", "xlsx", "docx", "response_id", "INVITED.csv", "exit codes"):
+            assert word in told
+
+
+class TestWriting:
+    def test_into_a_folder_that_is_not_there(
+        self, run: Run, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert run("--out", str(folder / "nowhere" / "x.json")) == CANNOT_WRITE
+        assert "x.json cannot be written: No such file or directory." in capsys.readouterr().err
+
+    def test_onto_a_folder_leaves_nothing_behind(self, run: Run, folder: Path) -> None:
+        (folder / "results").mkdir()
+        before = sorted(folder.iterdir())
+
+        assert run("--out", "results") == CANNOT_WRITE
+        assert sorted(folder.iterdir()) == before
+
+    def test_full_disk_on_standard_output(self, folder: Path) -> None:
+        command = [sys.executable, "-m", "analysis", "summarise", "responses.csv"]
+        with Path("/dev/full").open("wb") as full:
+            done = subprocess.run(
+                [*command, "--bank", str(BANK)],
+                cwd=folder,
+                env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])},
+                stdout=full,
+                stderr=subprocess.PIPE,
+                check=False,
+                text=True,
+            )
+
+        assert done.returncode == CANNOT_WRITE
+        assert done.stderr.splitlines()[-1] == (
+            "standard output cannot be written: No space left on device."
+        )
+
+    def test_replaces_a_file_and_keeps_its_permissions(self, tmp_path: Path) -> None:
+        file = tmp_path / "result.json"
+        file.write_bytes(b"old")
+        file.chmod(0o640)
+
+        write_whole(b"new", file)
+
+        assert file.read_bytes() == b"new"
+        assert stat.S_IMODE(file.stat().st_mode) == 0o640
+        assert list(tmp_path.iterdir()) == [file]
+
+    def test_new_file_has_the_usual_permissions(self, tmp_path: Path) -> None:
+        mask = os.umask(0o027)
+        try:
+            write_whole(b"new", tmp_path / "result.json")
+        finally:
+            os.umask(mask)
+
+        assert stat.S_IMODE((tmp_path / "result.json").stat().st_mode) == 0o640
+
+
+class TestTerminal:
+    @pytest.mark.parametrize("is_long", [True, False], ids=["long", "short"])
+    def test_progress_is_shown_for_a_long_file(
+        self, run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, is_long: bool
+    ) -> None:
+        with (folder / "responses.csv").open("a", encoding="utf-8") as file:
+            file.write("\n" * (LONG_BYTES if is_long else 10))
+        terminal = Terminal()
+        monkeypatch.setattr(sys, "stderr", terminal)
+
+        assert run("--out", "x.json") == OK
+
+        assert ("Reading responses.csv" in terminal.getvalue()) == is_long
+        assert terminal.getvalue().rpartition("\r")[2].startswith("responses.csv: The file has no")
+
+    def test_stopping_writes_nothing(
+        self, run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        class Stopped(Terminal):
+            """A terminal at which somebody presses control and C."""
+
+            def isatty(self) -> bool:
+                raise KeyboardInterrupt
+
+        terminal = Stopped()
+        monkeypatch.setattr(sys, "stderr", terminal)
+
+        assert run("--out", "x.json") == INTERRUPTED
+        assert terminal.getvalue() == "Stopped. Nothing was written.\n"
+        assert not (folder / "x.json").exists()
