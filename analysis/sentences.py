@@ -193,7 +193,8 @@ def _too_few(judgement: Judgement, label: str, missing: Missing) -> str:
 
 def _both_sides(judgement: Judgement, question: QuestionResult, label: str) -> str:
     strong, weak = _opposed(judgement)
-    shown = {group.group: group for group in question.groups if group.kind is not GroupKind.ALL}
+    kinds = (GroupKind.SIDE, GroupKind.LEVEL)
+    shown = {group.group: group for group in question.groups if group.kind in kinds}
     if question.all is not None:
         shown[EVERYBODY] = question.all
     positive = _fact(shown[strong]).removesuffix(",")

@@ -46,12 +46,12 @@ class InvalidSettings(AnalysisError):
 
 def _decimal_text(value: object) -> str:
     """A share as its shortest decimal, so that 0.6 and "0.60" are one setting."""
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-        raise ValueError("should be a decimal such as 0.60")
     try:
         number = Decimal(str(value).strip())
     except InvalidOperation:
         raise ValueError("should be a decimal such as 0.60") from None
+    if number.is_nan():
+        raise ValueError("should be a decimal such as 0.60")
     if not 0 < number < 1:
         raise ValueError("should be more than 0 and less than 1")
     return format(number.normalize(), "f")
@@ -61,6 +61,8 @@ Line = Annotated[str, BeforeValidator(_decimal_text)]
 """A share between 0 and 1, kept as decimal text."""
 
 GroupName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
+
+_TAKEN: Final = frozenset({"all", PARTNERS})
 
 DEFAULT_GROUPS: Final[dict[str, tuple[Sector, ...]]] = {
     COUNCIL: (
@@ -188,7 +190,10 @@ class AnalysisSettings(BaseModel):
                 )
         if not council or council == set(Sector):
             faults.append("council_sectors: should hold some sectors and leave some to partners")
-        for name in (COUNCIL, PARTNERS, *self.sector_groups):
+        for name in self.sector_groups:
+            if name in _TAKEN:
+                faults.append(f"sector_groups: {name} is the name of another group")
+        for name in dict.fromkeys((COUNCIL, PARTNERS, *self.sector_groups)):
             if not self.group_titles.get(name, "").strip():
                 faults.append(f"group_titles: {name} has no title")
         return faults
