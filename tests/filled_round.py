@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from analysis.comments import flag
 from question_banks.bank import Bank, Level, LongTextQuestion, ScaleQuestion, Sector
 from question_banks.loader import load_bank
-from survey.data.models import Agency, Council, InvitedAgency, Round
-from survey.data.responses import NewComment, add_participation, add_response
+from survey.data.models import Agency, Comment, Council, InvitedAgency, Round
+from survey.data.responses import add_participation, add_response
 from tests import factories
 
 AGENCIES: tuple[tuple[str, Sector, int, int], ...] = (
@@ -129,15 +129,17 @@ def add_comment(
 ) -> None:
     """One comment, flagged as submission flags it."""
     kinds = sorted({found.kind for found in flag(text)})
-    comment = NewComment(question=question, text=text, quotable=quotable, flags=",".join(kinds))
-    add_response(
-        session,
-        round_id=round_.id,
-        agency_id=place.agency_id,
-        level=Level.FRONTLINE,
-        answers={},
-        comments=[comment],
+    session.add(
+        Comment(
+            round_id=round_.id,
+            agency_id=place.agency_id,
+            question=question,
+            text=text,
+            quotable=quotable,
+            flags=",".join(kinds),
+        )
     )
+    session.flush()
 
 
 def closing_prompt(bank: Bank) -> LongTextQuestion:

@@ -34,7 +34,6 @@ from analysis.tables import (
     counted,
     coverage_text,
     figure_row,
-    gap_row,
     gap_rows,
     group_rows,
     leaning_text,
@@ -156,7 +155,7 @@ class TopicView:
     enquiries: tuple[EnquiryResult, ...]
     sides: Chart | None
     sides_hidden: str
-    gaps: tuple[GapRow, ...]
+    gaps: tuple[str, ...]
     questions: tuple[QuestionLine, ...]
 
 
@@ -188,7 +187,7 @@ class QuestionPage:
     topic: str
     reading: ReadingView | None
     figure: FigureRow | None
-    counted_dont_know: str
+    dont_know: str
     not_asked: str
     chart: Chart | None
     groups: Chart | None
@@ -210,7 +209,7 @@ def findings_page(found: Findings) -> FindingsPage:
         signpost_word=word,
         signposts_word=PLURALS.get(word, f"{word}s"),
         who=coverage_text(found.summary.coverage),
-        caveats=(*found.summary.coverage.caveats, *found.summary.caveats),
+        caveats=_once(*found.summary.coverage.caveats, *found.summary.caveats),
         hidden=_hidden(found.summary),
         tallies=_tallies(found),
         coverage=coverage_chart(found.summary.coverage),
@@ -231,7 +230,11 @@ def _hidden(summary: Summary) -> str:
     if not summary.hidden_cells:
         return ""
     figures = counted(summary.hidden_cells, "figure is", "figures are")
-    return f"{figures} not shown, because too few people answered to keep them unrecognised."
+    return f"{figures} not shown, so that nobody in a small group can be recognised."
+
+
+def _once(*sentences: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(sentences))
 
 
 def _tallies(found: Findings) -> tuple[Tally, ...]:
@@ -373,7 +376,11 @@ def _topic_view(found: Findings, topic: TopicResult) -> TopicView:
         enquiries=topic.enquiries,
         sides=chart,
         sides_hidden="" if chart else _why_no_sides(topic.questions),
-        gaps=tuple(gap_row(gap) for question in topic.questions for gap in question.gaps),
+        gaps=tuple(
+            f"“{question.short or question.text}”: {gap.words}"
+            for question in topic.questions
+            for gap in question.gaps
+        ),
         questions=tuple(_question_line(found, question) for question in topic.questions),
     )
 
@@ -408,7 +415,7 @@ def question_page(found: Findings, code: str) -> QuestionPage | None:
         topic=topic,
         reading=_question_reading(found, question),
         figure=figure_row(question.all) if question.all else None,
-        counted_dont_know=_counting_dont_know(question),
+        dont_know=_dont_know(question),
         not_asked=(
             counted(figures.not_shown, "person was", "people were") + " not asked this question."
             if figures and figures.not_shown
@@ -426,12 +433,17 @@ def question_page(found: Findings, code: str) -> QuestionPage | None:
     )
 
 
-def _counting_dont_know(question: QuestionResult) -> str:
+def _dont_know(question: QuestionResult) -> str:
     figures = question.all.figures if question.all else None
     if figures is None or not figures.dont_know:
-        return ""
-    share = share_text(figures.favourable, figures.base + figures.dont_know)
-    return f"If those who do not know were counted as not favourable, the share would be {share}."
+        return "Nobody said that they do not know."
+    applicable = figures.base + figures.dont_know
+    people = counted(figures.dont_know, "person", "people")
+    return (
+        f"{people}, {share_text(figures.dont_know, applicable)} of those to whom it applies. "
+        "With them counted as not favourable, the share would be "
+        f"{share_text(figures.favourable, applicable)}."
+    )
 
 
 def _titled(
