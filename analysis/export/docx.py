@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from docx.document import Document
 
 
+MOST_TOGETHER = 12
+"""Rows of a table that are kept on one page."""
+NOT_SHOWN = "Not shown"
+NOT_SHOWN_NOTE = "“Not shown” protects people in a small group, or says that there is no figure."
+
+
 def to_docx(summary: Summary, *, letter: Letter | None = None) -> bytes:
     """The letter's bytes, equal for equal input."""
     told = letter or Letter()
@@ -40,7 +46,8 @@ def to_docx(summary: Summary, *, letter: Letter | None = None) -> bytes:
 def _letter_head(document: Document, letter: Letter, *, title: str) -> None:
     word.paragraph(document, title, style="Title")
     about = [letter.council, letter.round_title, letter.letter_date]
-    word.paragraph(document, " · ".join(part for part in about if part), style="Subtitle")
+    words = " · ".join(part for part in about if part)
+    word.paragraph(document, words[:1].upper() + words[1:], style="Subtitle")
     if letter.to:
         word.paragraph(document, f"Dear {letter.to}")
 
@@ -66,8 +73,8 @@ def _signposts(document: Document, summary: Summary, letter: Letter) -> None:
             word.paragraph_with_title(document, topic.title, topic.statement)
             if topic.judgement:
                 word.paragraph(document, topic.judgement, style="Quote")
-        for words in said.caveats:
-            word.paragraph(document, words)
+        if said.caveats:
+            word.paragraph(document, " ".join(said.caveats))
         for comment in said.quotes:
             word.paragraph(document, prose.quotation(comment), style="Quote")
 
@@ -102,7 +109,7 @@ def _enquiries(document: Document, summary: Summary, letter: Letter) -> None:
         document,
         description="Suggested lines of enquiry, one topic on each row",
         headers=("Topic", "What to test", "With whom", "In which documents"),
-        widths=(3.0, 5.2, 4.1, 4.1),
+        widths=(3.0, 5.2, 4.2, 4.2),
         rows=[(line.topic, line.test, line.ask, line.documents) for line in lines],
     )
 
@@ -110,8 +117,9 @@ def _enquiries(document: Document, summary: Summary, letter: Letter) -> None:
 def _annex(document: Document, summary: Summary, letter: Letter) -> None:
     word.landscape(document)
     word.heading(document, "Annex: the figures", level=1)
-    notes = (tables.BASE_NOTE, tables.INTERVAL_NOTE, tables.ROUNDING_NOTE)
-    word.paragraph(document, " ".join((*notes, prose.lines_note(summary))).strip())
+    notes = (tables.BASE_NOTE, tables.INTERVAL_NOTE, tables.ROUNDING_NOTE, NOT_SHOWN_NOTE)
+    about = " ".join((*notes, prose.lines_note(summary))).strip()
+    word.paragraph(document, about, style="Table text")
     judged = any(code in letter.decisions for code in summary.questions())
     for signpost in summary.signposts:
         asked = (question for topic in signpost.topics for question in topic.questions)
@@ -129,19 +137,20 @@ def _figures_table(
     document: Document, signpost: SignpostResult, *, rows: list[tuple[str, ...]], judged: bool
 ) -> None:
     word.heading(document, signpost.title, level=2)
-    headers = ["Question", "Answered", "Favourable", "95% range", "Don’t know"]
-    headers += ["Council", "All partners", "What the answers say"]
-    widths = [8.2, 1.9, 2.5, 2.6, 2.2, 2.2, 2.2, 4.2]
+    headers = ["Question", "Answered", "Favourable", "Share", "95% range", "Don’t know"]
+    headers += ["Council", "Partners", "What the answers say"]
+    widths = [6.4, 1.9, 2.0, 1.9, 2.4, 2.2, 2.0, 2.0, 5.6]
     if judged:
         headers.append("Reviewers’ judgement")
-        widths = [6.6, 1.9, 2.5, 2.5, 2.1, 2.1, 2.1, 3.0, 3.2]
+        widths = [5.2, 1.9, 2.0, 1.9, 2.4, 2.2, 2.0, 2.0, 3.2, 3.6]
     word.table(
         document,
         description=f"Figures for the questions on {signpost.title}",
         headers=headers,
         widths=widths,
         rows=rows,
-        numbers=frozenset({1, 4}),
+        numbers=frozenset({1, 2, 3, 5}),
+        together=len(rows) <= MOST_TOGETHER,
     )
 
 
@@ -150,21 +159,27 @@ def _figures_row(
 ) -> tuple[str, ...]:
     figure = row.figure
     sides = [tables.figure_row(side) for side in question.groups if side.kind is GroupKind.SIDE]
-    shares = [side.share for side in sides[:2]]
+    shares = [NOT_SHOWN if side.mark and not side.shown else side.share for side in sides[:2]]
     decision = letter.decisions.get(question.code)
     verdict = ""
     if decision is not None:
         verdict = f"{decision.words}. {prose.sentence(decision.reason)}".strip()
     return (
-        question.text,
+        row.short,
         figure.answered,
-        f"{figure.share} ({figure.favourable})" if figure.favourable else figure.share,
+        *_share_cells(figure),
         figure.interval,
         figure.dont_know,
         *(shares + [""] * (2 - len(shares))),
         row.reading,
         *((verdict,) if judged else ()),
     )
+
+
+def _share_cells(figure: tables.FigureRow) -> tuple[str, str]:
+    if not figure.shown:
+        return "", NOT_SHOWN if figure.mark else figure.share
+    return figure.favourable.split(" of ")[0] if figure.answered != "0" else "", figure.share
 
 
 def _counted(document: Document, summary: Summary) -> None:

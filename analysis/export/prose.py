@@ -15,6 +15,7 @@ from analysis.result import (
     Coverage,
     CoverageState,
     Firmness,
+    QuestionResult,
     SectorCoverage,
     SignpostResult,
     Summary,
@@ -23,6 +24,7 @@ from analysis.result import (
 )
 
 MOST_BULLETS = 9
+MOST_TOLD = 2
 MOST_QUOTES = 2
 MOST_ENQUIRIES = 9
 
@@ -124,7 +126,7 @@ def opening(summary: Summary, letter: Letter) -> tuple[str, ...]:
         "This is not an inspection. Nothing here is a grade, and the answers are not findings in "
         f"themselves: they are what people said about their own work. {weighed}"
     )
-    about = (letter.round_title, letter.closed, letter.chosen_how)
+    about = (letter.closed, letter.chosen_how)
     asked = (
         f"People answered “{one_line(summary.bank.title)}”.",
         *(sentence(part[0].upper() + part[1:]) for part in about if part),
@@ -251,16 +253,37 @@ def _sureness(topic: TopicResult, decision: Decision | None, *, own: Verdict) ->
 def _bullet_text(
     topic: TopicResult, decision: Decision | None, *, verdicts: frozenset[Verdict]
 ) -> str:
-    """The statement; where a topic is in both columns, the question that puts it in this one."""
+    """The reviewers' words; else the one or two questions that put the topic in this column.
+
+    Where no question by itself does, the topic's own sentence.
+    """
     if decision is not None:
         return sentence(decision.note or topic.reading.sentence)
-    if topic.reading.verdict is Verdict.BOTH:
-        by_code = {question.code: question for question in topic.questions}
-        for code in topic.supporting:
-            reading = by_code[code].reading if code in by_code else None
-            if reading is not None and reading.verdict in verdicts - {Verdict.BOTH}:
-                return sentence(reading.sentence)
-    return sentence(topic.reading.sentence)
+    by_code = {question.code: question for question in topic.questions}
+    telling = [
+        by_code[code]
+        for code in topic.supporting
+        if code in by_code and _is_in(by_code[code], verdicts)
+    ]
+    if not telling:
+        return sentence(topic.reading.sentence)
+    return sentence("; ".join(map(_told, telling[:MOST_TOLD])))
+
+
+def _is_in(question: QuestionResult, verdicts: frozenset[Verdict]) -> bool:
+    return question.reading is not None and question.reading.verdict in verdicts - {Verdict.BOTH}
+
+
+def _told(question: QuestionResult) -> str:
+    """A question's short name and how many were favourable, or did not know, where shown."""
+    name = f"“{shorten(question.short or question.text, to=160)}”"
+    figures = question.all.figures if question.all is not None else None
+    if figures is None:
+        return name
+    if question.reading is not None and question.reading.verdict is Verdict.DONT_KNOW:
+        applicable = figures.base + figures.dont_know
+        return f"{name} ({figures.dont_know:,} of {applicable:,} do not know)"
+    return f"{name} ({figures.favourable:,} of {figures.base:,} positive)"
 
 
 def enquiries(summary: Summary, letter: Letter) -> tuple[EnquiryProse, ...]:

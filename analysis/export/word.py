@@ -40,8 +40,8 @@ def new_document(*, title: str, subject: str, dated: date) -> Document:
     _set_language(document)
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2.3)
-    section.top_margin = section.bottom_margin = Cm(2.2)
+    section.left_margin = section.right_margin = Cm(2.2)
+    section.top_margin = section.bottom_margin = Cm(1.9)
     _number_pages(section.footer.paragraphs[0], title=one_line(title))
     stamp = datetime.combine(dated, time.min, tzinfo=UTC)
     properties = document.core_properties
@@ -58,14 +58,14 @@ def new_document(*, title: str, subject: str, dated: date) -> Document:
 
 def _set_styles(document: Document) -> None:
     sizes = {
-        "Normal": (11, INK, 0, 6),
+        "Normal": (10.5, INK, 0, 6),
         "Title": (20, ACCENT, 0, 4),
         "Subtitle": (12, INK, 0, 12),
-        "Heading 1": (15, ACCENT, 16, 4),
-        "Heading 2": (12.5, ACCENT, 12, 3),
+        "Heading 1": (14, ACCENT, 14, 4),
+        "Heading 2": (11.5, ACCENT, 10, 3),
         "Heading 3": (11, ACCENT, 10, 3),
-        "List Bullet": (11, INK, 0, 4),
-        "Quote": (11, INK, 2, 6),
+        "List Bullet": (10.5, INK, 0, 3),
+        "Quote": (10.5, INK, 2, 6),
     }
     for name, (size, colour, before, after) in sizes.items():
         style: Any = document.styles[name]
@@ -73,7 +73,7 @@ def _set_styles(document: Document) -> None:
         style.font.italic = False
         spacing = style.paragraph_format
         spacing.space_before, spacing.space_after = Pt(before), Pt(after)
-        spacing.line_spacing = 1.1
+        spacing.line_spacing = 1.08
     for name in ("Title", "Subtitle"):
         stretched: Any = document.styles[name]
         for spacing_mark in list(stretched.element.rPr.iter(qn("w:spacing"))):
@@ -89,7 +89,7 @@ def _set_styles(document: Document) -> None:
         closed_up.getparent().remove(closed_up)
     quote: Any = document.styles["Quote"]
     quote.paragraph_format.left_indent = Cm(0.8)
-    for name, size, bold in (("Table text", 9.5, False), ("Table heading", 9.5, True)):
+    for name, size, bold in (("Table text", 9, False), ("Table heading", 9, True)):
         cell_style: Any = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         cell_style.base_style = document.styles["Normal"]
         _plain_font(cell_style, size=size, colour=INK)
@@ -160,8 +160,8 @@ def landscape(document: Document) -> None:
     section = document.add_section(WD_SECTION.NEW_PAGE)
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = Cm(29.7), Cm(21)
-    section.left_margin = section.right_margin = Cm(1.8)
-    section.top_margin = section.bottom_margin = Cm(1.8)
+    section.left_margin = section.right_margin = Cm(1.6)
+    section.top_margin = section.bottom_margin = Cm(1.5)
 
 
 def table(
@@ -172,10 +172,12 @@ def table(
     widths: Sequence[float],
     rows: Sequence[Sequence[str]],
     numbers: frozenset[int] = frozenset(),
+    together: bool = False,
 ) -> None:
     """A table whose header is repeated on every page and whose rows are never split.
 
-    `widths` are centimetres. `numbers` are the columns set to the right.
+    `widths` are centimetres. `numbers` are the columns set to the right. `together` keeps a short
+    table on one page.
     """
     made = _grid(document, description=description, headers=headers, widths=widths, rows=len(rows))
     for at, row in enumerate(rows):
@@ -185,9 +187,13 @@ def table(
             cell.add_run(one_line(words)[:LONGEST])
             if column in numbers:
                 cell.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    if together:
+        for row in list(made.rows)[:-1]:
+            for cell in row.cells:
+                cell.paragraphs[0].paragraph_format.keep_with_next = True
     for column in numbers:
         made.cell(0, column).paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    document.add_paragraph(style="Table text")
+    _gap_after(document)
 
 
 def bullet_columns(
@@ -202,7 +208,7 @@ def bullet_columns(
 
     A column without bullets says so; `closing` is a line under a column, or nothing.
     """
-    made = _grid(document, description=description, headers=headers, widths=(8.2, 8.2), rows=1)
+    made = _grid(document, description=description, headers=headers, widths=(8.3, 8.3), rows=1)
     for at, bullets in enumerate(columns):
         cell = made.cell(1, at)
         first = cell.paragraphs[0]
@@ -218,7 +224,13 @@ def bullet_columns(
     # The one row of bullets may run over a page; only rows of figures are kept whole.
     for prevented in made.rows[1]._tr.iter(qn("w:cantSplit")):
         prevented.getparent().remove(prevented)
-    document.add_paragraph(style="Table text")
+    _gap_after(document)
+
+
+def _gap_after(document: Document) -> None:
+    """A low empty line: without one, two tables that follow each other become one."""
+    gap = document.add_paragraph(style="Table text")
+    gap.paragraph_format.line_spacing = Pt(4)
 
 
 def _grid(
@@ -272,7 +284,7 @@ def _borders() -> Any:
 
 def _padding() -> Any:
     padding = OxmlElement("w:tblCellMar")
-    for side, twentieths in (("top", "50"), ("left", "85"), ("bottom", "50"), ("right", "85")):
+    for side, twentieths in (("top", "34"), ("left", "85"), ("bottom", "34"), ("right", "85")):
         edge = OxmlElement(f"w:{side}")
         edge.set(qn("w:w"), twentieths)
         edge.set(qn("w:type"), "dxa")

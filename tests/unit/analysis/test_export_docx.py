@@ -129,7 +129,7 @@ def test_every_table_repeats_its_header_and_is_described() -> None:
 def test_annex_gives_figures_reading_and_judgement() -> None:
     decided = Decision(verdict=Verdict.MIXED, reason="Two readings", by="Team")
     hidden = make.question(
-        "hidden", text="Hidden question", everybody=make.group(mark=Mark.CONFIDENTIAL), groups=()
+        "hidden", short="Hidden question", everybody=make.group(mark=Mark.CONFIDENTIAL), groups=()
     )
     signpost = make.signpost(topics=(make.topic(questions=(make.question(), hidden)),))
 
@@ -141,7 +141,8 @@ def test_annex_gives_figures_reading_and_judgement() -> None:
     rows = [[cell.text for cell in row.cells] for row in table.rows[1:]]
     assert rows[0][1:] == [
         "50",
-        "60% (30 of 50)",
+        "30",
+        "60%",
         "46% to 72%",
         "2 (4%)",
         "72%",
@@ -152,7 +153,8 @@ def test_annex_gives_figures_reading_and_judgement() -> None:
     assert rows[1] == [
         "Hidden question",
         "",
-        "Not shown, to protect people in a small group",
+        "",
+        "Not shown",
         "",
         "",
         "",
@@ -165,7 +167,7 @@ def test_annex_gives_figures_reading_and_judgement() -> None:
 def test_annex_without_judgements_has_no_empty_column() -> None:
     table = table_with(opened(make.summary()), "Answered")
 
-    assert len(table.columns) == 8
+    assert len(table.columns) == 9
 
 
 def test_signpost_without_scale_questions_has_no_empty_table() -> None:
@@ -225,8 +227,30 @@ def test_withheld_group_leaves_no_number_in_the_letter() -> None:
     document = opened(make.summary((make.signpost(topics=(make.topic(questions=(question,)),)),)))
 
     row = table_with(document, "Answered").rows[1]
-    assert row.cells[5].text == "Not shown, to protect people in a small group"
-    assert row.cells[6].text == "48%"
+    assert row.cells[6].text == "Not shown"
+    assert row.cells[7].text == "48%"
+    assert "“Not shown” protects people in a small group" in text_of(document)
+
+
+def test_annex_gives_words_where_only_words_may_be_shown_and_no_false_nought() -> None:
+    worded = make.question("worded", everybody=make.group(words="Mostly positive"), groups=())
+    nobody = make.group(figures=make.figures(0, 0, 0, 0, 0, 12, 0))
+    empty = make.question("empty", everybody=nobody, groups=())
+    signpost = make.signpost(topics=(make.topic(questions=(worded, empty)),))
+
+    rows = table_with(opened(make.summary((signpost,))), "Answered").rows
+
+    assert [cell.text for cell in rows[1].cells][1:4] == ["", "", "Mostly positive"]
+    assert [cell.text for cell in rows[2].cells][1:4] == ["0", "", "No answers"]
+
+
+def test_a_long_table_may_run_over_the_page() -> None:
+    asked = tuple(make.question(f"question_{number}") for number in range(13))
+
+    document = opened(make.summary((make.signpost(topics=(make.topic(questions=asked),)),)))
+
+    first = table_with(document, "Answered").rows[1].cells[0].paragraphs[0]
+    assert not first.paragraph_format.keep_with_next
 
 
 def test_document_is_british_titled_dated_and_numbered() -> None:

@@ -12,7 +12,7 @@ from tests import factories_summary as make
 
 
 def one_topic(verdict: Verdict, *, number: int, firmness: Firmness | None = None) -> SignpostResult:
-    says = make.reading(verdict, firmness=firmness, sentence=f"Said {number}")
+    says = make.reading(verdict, firmness=firmness)
     topic = make.topic(f"topic_{number}", title=f"Topic {number}", says=says)
     return make.signpost(f"signpost_{number}", topics=(topic,))
 
@@ -33,7 +33,7 @@ def titles(column: prose.ColumnProse) -> list[str]:
 def test_opening_says_that_this_is_not_an_inspection() -> None:
     letter = Letter(
         council="Wexmoor Council",
-        round_title="autumn 2026",
+        closed="closed 6 November 2026",
         chosen_how="agency leads chose who was invited",
     )
 
@@ -42,7 +42,7 @@ def test_opening_says_that_this_is_not_an_inspection() -> None:
     assert "Wexmoor Council" in thanks
     assert limits.startswith("This is not an inspection.")
     assert "will set them beside interviews" in limits
-    assert asked.endswith("Autumn 2026. Agency leads chose who was invited.")
+    assert asked.endswith("Closed 6 November 2026. Agency leads chose who was invited.")
 
 
 def test_opening_after_the_visit_looks_back() -> None:
@@ -147,8 +147,13 @@ def test_an_overruled_topic_leaves_its_column() -> None:
 
 
 def test_a_topic_in_both_columns_speaks_through_the_question_on_each_side() -> None:
-    strong = make.question("good", says=make.reading(Verdict.STRENGTH, sentence="This is good."))
-    weak = make.question("bad", says=make.reading(Verdict.CONSIDERATION, sentence="This is not."))
+    strong = make.question("good", short="This is good", says=make.reading(Verdict.STRENGTH))
+    weak = make.question(
+        "bad",
+        short="This is not",
+        everybody=make.group(figures=make.TWENTY_FOUR),
+        says=make.reading(Verdict.CONSIDERATION),
+    )
     topic = make.topic(says=make.reading(Verdict.BOTH, sentence="Both."), questions=(strong, weak))
     gone = topic.model_copy(update={"supporting": ("elsewhere",), "code": "gone"})
 
@@ -156,8 +161,36 @@ def test_a_topic_in_both_columns_speaks_through_the_question_on_each_side() -> N
         make.summary((make.signpost(topics=(topic, gone)),)), Letter()
     )
 
-    assert [bullet.text for bullet in strengths.bullets] == ["This is good.", "Both."]
-    assert [bullet.text for bullet in consider.bullets] == ["This is not.", "Both."]
+    assert [bullet.text for bullet in strengths.bullets] == [
+        "“This is good” (30 of 50 positive).",
+        "Both.",
+    ]
+    assert [bullet.text for bullet in consider.bullets] == [
+        "“This is not” (12 of 50 positive).",
+        "Both.",
+    ]
+
+
+def test_a_bullet_tells_two_questions_at_most_and_only_figures_that_may_be_shown() -> None:
+    hidden = make.question(
+        "a",
+        short="",
+        text="Hidden one",
+        everybody=make.group(words="Mostly not"),
+        says=make.reading(Verdict.CONSIDERATION),
+    )
+    unknown = make.question(
+        "b",
+        short="Unknown one",
+        everybody=make.group(figures=make.figures(3, 9, 6, 5, 2, 22, 6)),
+        says=make.reading(Verdict.DONT_KNOW),
+    )
+    third = make.question("c", short="Third", says=make.reading(Verdict.CONSIDERATION))
+    topic = make.topic(says=make.reading(Verdict.CONSIDERATION), questions=(hidden, unknown, third))
+
+    _, consider = prose.columns(make.summary((make.signpost(topics=(topic,)),)), Letter())
+
+    assert consider.bullets[0].text == "“Hidden one”; “Unknown one” (22 of 47 do not know)."
 
 
 @pytest.mark.parametrize("by", ["Review team", ""], ids=["named", "unnamed"])
