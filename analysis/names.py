@@ -61,7 +61,7 @@ _SHORTEST_PART: Final = 3
 _ALSO_WORDS: Final = re.compile(
     "bell|best|bill|black|blue|brown|case|chance|charity|chase|child|cook|cross|dawn|day|dear|early"
     "|faith|field|fields|forest|gay|grace|grant|green|grey|guy|hall|hardy|harmony|hill|hope|house"
-    "|hunt|joy|june|keen|king|lane|law|long|love|major|mark|may|mercy|miles|mill|moon|more|most"
+    "|hunt|joy|june|keen|king|lane|law|long|love|major|mark|marsh|may|mercy|miles|mill|moon|more|most"
     "|north|page|park|patience|pearl|pepper|power|price|prince|prior|prudence|queen|ray|read|rich"
     "|river|rob|rock|rose|rush|sandy|savage|sharp|short|sky|smart|snow|speed|spring|star|stone"
     "|storm|strong|sue|summer|swift|trinity|victor|violet|wade|wall|ward|waters|wells|west|white"

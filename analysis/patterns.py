@@ -16,7 +16,9 @@ _HYPHEN: Final = "[-\u2010-\u2015]"
 
 _EMAIL: Final = re.compile(
     r"(?<![\w.%+'’-])[\w.%+'’-]++@[\w-]++(?:\.[\w-]++)++"
-    r"|(?<![\w.+-])[\w.+-]++ ?[\[(] ?at ?[\])] ?[\w-]++(?:(?:\.| ?[\[(] ?dot ?[\])] ?)[\w-]++)++",
+    r"|(?<![\w.+-])[\w.+-]++ ?[\[(] ?at ?[\])] ?[\w-]++"
+    r"(?:\.[\w-]++| ?[\[(] ?dot ?[\])] ?[\w-]++| dot [\w-]++)++"
+    r"|(?<![\w.+-])[\w.+-]++ at [\w-]++(?: dot [\w-]++)++",
     re.IGNORECASE,
 )
 _URL: Final = re.compile(
@@ -222,8 +224,7 @@ def find_vehicles(text: str) -> Places:
     for match in _VEHICLE.finditer(text):
         yield match.start(), match.end()
     for match in _NAMED_VEHICLE.finditer(text):
-        if any(character.isdigit() for character in match.group(1)):
-            yield match.span(1)
+        yield match.span(1)
 
 
 def find_dates_of_birth(text: str) -> Places:
