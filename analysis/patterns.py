@@ -93,7 +93,10 @@ _REFERENCE: Final = re.compile(
     r"|\d{2,6}/\d{4,8}(?:/\d{2,4})?)(?![\w,]|\.\d)",
     re.ASCII,
 )
-_YEAR_ONLY: Final = re.compile(r"[A-Za-z/.-]{0,8}(?:19|20)\d{2}(?:[/-]\d{2}|[/-](?:19|20)\d{2})?")
+_NO_REFERENCE: Final = re.compile(
+    r"\d+\.\d+|[A-Za-z/.-]{0,8}(?:19|20)\d{2}(?:[/-]\d{2}|[/-](?:19|20)\d{2})?"
+)
+"""A year, a span of years or a decimal, which a reference can look like."""
 
 _NUMBER_WORD: Final = (
     "(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
@@ -123,7 +126,7 @@ _HARM: Final = re.compile(
     r"|kick(?:s|ed|ing)|beats?|beaten|beating|bruis(?:e|es|ed|ing)|black eyes?|bite marks?"
     r"|burn marks?|burns|burned|burnt|scald(?:s|ed)?|strangl(?:es?|ed|ing)|chok(?:es|ed|ing)"
     r"|rap(?:e|es|ed)|molest(?:s|ed|ing)?|groomed|touch(?:es|ed|ing)"
-    r"|hurt(?:s|ing)?|injur(?:ed|ies|y)|starv(?:ed|ing)|lock(?:s|ed) (?:in|up)|threaten(?:s|ed)"
+    r"|hurt(?:s|ing)?|injur(?:ed|ies|y)|starv(?:ed|ing)|lock(?:s|ed) (?:(?:him|her|them|me) )?(?:in|up|out)|threaten(?:s|ed)"
     r"|cut(?:s|ting)? (?:him|her|them)sel(?:f|ves)|self[ -]harm(?:s|ed|ing)|suicid(?:al|e)"
     r"|overdosed?)\b",
     re.IGNORECASE,
@@ -143,7 +146,7 @@ _SOMEBODY: Final = re.compile(
 )
 _TOLD: Final = re.compile(
     r"\b(?:(?:told|said to) (?:me|us|staff|my colleague|her teacher|his teacher) (?:that )?"
-    r"(?:he|she|they|(?:his|her|their) (?:mum|dad|mother|father|step\w{3,6}|uncle|brother))\b"
+    r"(?:he|she|they|(?:his|her|their) (?:mum|dad|mother|father|step-?\w{3,6}|uncle|brother))\b"
     r"|disclosed (?:that|to (?:me|us|staff))\b"
     r"|(?:scared|afraid|frightened|terrified) (?:to go|of going|at) home\b"
     r"|(?:not|isn['’]t|is not|never) safe at home\b|unsafe at home\b)",
@@ -244,10 +247,10 @@ def find_references(text: str) -> Places:
     for match in _NAMED_REFERENCE.finditer(text):
         reference = match.group(1)
         digits = sum(character.isdigit() for character in reference)
-        if digits >= 3 and not _YEAR_ONLY.fullmatch(reference):
+        if digits >= 3 and not _NO_REFERENCE.fullmatch(reference):
             yield match.span(1)
     for match in _REFERENCE.finditer(text):
-        if not _YEAR_ONLY.fullmatch(match.group()):
+        if not _NO_REFERENCE.fullmatch(match.group()):
             yield match.start(), match.end()
 
 

@@ -182,6 +182,14 @@ FLAGGED: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "A pupil told me that he is scared to go home",
         [("disclosure", "told me that he"), ("disclosure", "scared to go home")],
     ),
+    "a step-parent": (
+        "He told me his step-dad locks him in and beats him",
+        [
+            ("disclosure", "told me his step-dad"),
+            ("disclosure", "locks him in"),
+            ("disclosure", "beats"),
+        ],
+    ),
     "harm within a flagged age": (
         "a boy, 6 years old, slapped by a man",
         [("age", "6 years old"), ("disclosure", "slapped")],
@@ -204,6 +212,8 @@ CLEAN = [
     "A child called in need of help is seen; the plan named Early Help is good.",
     "We miss training. The sister agencies and mother and baby unit agree.",
     "In case 2023 brings more, the police 2024 plan is ready. Ref 12.",
+    "We use Mosaic 12 and LCS 11.45; ref guide p. 123 and form CP12.",
+    "Section 47 enquiries: 85% within 15 days in Q3 2023-24; target 90%. ILACS 2022.",
     "Ring 999 or 101. I would call 5 times. The phone is old.",
     "On a scale from 1 to 10 I'd say 8/10, up from 3-4.",
     "Will people read this? Price is not all. Marsh land.",
