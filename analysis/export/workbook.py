@@ -45,7 +45,7 @@ def _height(row: Sequence[Cell], columns: Sequence[Column]) -> float:
         if isinstance(cell, str):
             paragraphs = clean(cell)[:LONGEST].split("\n")
             lines = max(
-                lines, sum(ceil(max(1, len(part)) / (1.05 * column.width)) for part in paragraphs)
+                lines, sum(ceil(max(1, len(part)) / (1.15 * column.width)) for part in paragraphs)
             )
     return min(LINE * lines + 3, TALLEST)
 

@@ -27,10 +27,10 @@ BEFORE_VISIT = (
     "What the answers say is where to look. The verdict is the reviewers’, and this is not an "
     "inspection."
 )
+SAYS = Column(title="What the answers say", width=20)
 JUDGEMENT = (
-    Column(title="What the answers say", width=18),
-    Column(title="Reviewers’ judgement", width=16),
-    Column(title="Reviewers’ reason", width=22),
+    Column(title="Reviewers’ judgement", width=18),
+    Column(title="Reviewers’ reason", width=24),
 )
 
 
@@ -53,8 +53,13 @@ def to_xlsx(summary: Summary, *, letter: Letter | None = None) -> bytes:
     return book.bytes()
 
 
-def _judgement(reading: Reading | None, decision: Decision | None) -> tuple[Cell, Cell, Cell]:
+def _judgement(
+    reading: Reading | None, decision: Decision | None, *, letter: Letter
+) -> tuple[Cell, ...]:
+    """The rule's reading and, where reviewers decided anything at all, their judgement beside."""
     said = tables.reading_words(reading) if reading else ""
+    if not letter.decisions:
+        return (said,)
     if decision is None:
         return said, "", ""
     reason = f"{decision.reason} ({decision.by})" if decision.by else decision.reason
@@ -69,12 +74,12 @@ def _summary_sheet(
         for topic in signpost.topics:
             decision = letter.decisions.get(topic.code)
             statement = (decision.note if decision else "") or topic.reading.sentence
-            because = "; ".join(said.words for said in topic.reading.modifiers)
+            because = " ".join(said.words for said in topic.reading.modifiers)
             rows.append(
                 (
                     signpost.title,
                     topic.title,
-                    *_judgement(topic.reading, decision),
+                    *_judgement(topic.reading, decision, letter=letter),
                     statement,
                     because,
                 )
@@ -89,9 +94,10 @@ def _summary_sheet(
         columns=[
             Column(title=summary.bank.signpost_word.capitalize(), width=20),
             Column(title="Topic", width=18),
-            *JUDGEMENT,
-            Column(title="Statement", width=38),
-            Column(title="To bear in mind", width=26),
+            SAYS,
+            *(JUDGEMENT if letter.decisions else ()),
+            Column(title="Statement", width=56),
+            Column(title="To bear in mind", width=46),
         ],
         rows=rows,
         after=_with_title("Read with care", (*summary.coverage.caveats, *summary.caveats)),
@@ -114,17 +120,21 @@ def _questions_sheet(
                     continue
                 bold.add(len(rows))
                 place = (signpost.title, question.code, question.short or question.text)
-                judged = _judgement(question.reading, letter.decisions.get(question.code))
+                decision = letter.decisions.get(question.code)
+                judged = _judgement(question.reading, decision, letter=letter)
                 rows.append((*place, *_group_cells(question.all), *judged))
-                rows += [(*place, *_group_cells(group), "", "", "") for group in question.groups]
+                rows += [
+                    (*place, *_group_cells(group), *("" for _ in judged))
+                    for group in question.groups
+                ]
     book.sheet(
         "Questions",
         heading=[*heading, tables.BASE_NOTE, tables.marks_note()],
         columns=[
-            Column(title=summary.bank.signpost_word.capitalize(), width=16),
-            Column(title="Code", width=16),
+            Column(title=summary.bank.signpost_word.capitalize(), width=22),
+            Column(title="Code", width=24),
             Column(title="Question", width=34),
-            Column(title="Group", width=15),
+            Column(title="Group", width=20),
             Column(title="Answered", width=10),
             Column(title="Favourable", width=11),
             Column(title="Share", width=10, number=PERCENT),
@@ -133,7 +143,8 @@ def _questions_sheet(
             Column(title="Don’t know", width=8),
             Column(title="Share don’t know", width=9, number=PERCENT),
             Column(title="Agreement", width=11, number="0.00"),
-            *JUDGEMENT,
+            SAYS,
+            *(JUDGEMENT if letter.decisions else ()),
         ],
         rows=rows,
         bold=frozenset(bold),
@@ -311,7 +322,9 @@ def _options(question: QuestionResult) -> list[str]:
             for option in shown.options
         ]
     counts = question.counts
-    return [f"{option.label} ({option.option})" for option in counts.options] if counts else []
+    if counts is None:
+        return ["Not shown here: see the questionnaire"]
+    return [f"{option.label} ({option.option})" for option in counts.options]
 
 
 def _settings_sheet(book: Workbook, summary: Summary, *, heading: Sequence[str]) -> None:
@@ -328,7 +341,7 @@ def _settings_sheet(book: Workbook, summary: Summary, *, heading: Sequence[str])
         ("code_version", provenance.code_version),
         ("tally_digest", provenance.tally_digest),
         ("settings_digest", provenance.settings_digest),
-        ("hidden_cells", summary.hidden_cells),
+        ("hidden_cells", str(summary.hidden_cells)),
     ]
     book.sheet(
         "Settings",
@@ -345,11 +358,11 @@ def _settings_sheet(book: Workbook, summary: Summary, *, heading: Sequence[str])
     )
 
 
-def _setting(value: str | int | bool | list[str] | dict[str, list[str]]) -> Cell:
+def _setting(value: str | int | bool | list[str] | dict[str, list[str]]) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
         return ", ".join(value)
     if isinstance(value, dict):
         return "; ".join(f"{name}: {', '.join(members)}" for name, members in value.items())
-    return value
+    return str(value)

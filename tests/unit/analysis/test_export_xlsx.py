@@ -86,9 +86,14 @@ def test_withheld_groups_hold_a_mark_or_words_and_no_number() -> None:
     )
     signpost = make.signpost(topics=(make.topic(questions=(question, empty)),))
 
-    hidden, worded, nobody = table(opened(make.summary((signpost,)))["Questions"])
+    book = opened(make.summary((signpost,)))
+    hidden, worded, nobody = table(book["Questions"])
 
     assert (hidden["Share"], worded["Share"], nobody["Share"]) == ("[c]", "Mostly positive", None)
+    dictionary = {row["Code"]: row for row in table(book["Data dictionary"])}
+    assert dictionary["enough_data"]["Options, with their codes"] == (
+        "Not shown here: see the questionnaire"
+    )
     for row in (hidden, worded):
         assert not [value for value in row.values() if isinstance(value, (int, float))]
 
@@ -116,6 +121,13 @@ def test_reviewers_judgement_stands_beside_the_rules_reading() -> None:
     assert topic["Statement"] == "Not so."
     assert question["Reviewers’ judgement"] == "Mixed"
     assert question["Reviewers’ reason"] == "Two readings"
+
+
+def test_workbook_without_judgements_has_no_empty_columns_for_them() -> None:
+    book = opened(make.summary())
+
+    assert not {"Reviewers’ judgement", "Reviewers’ reason"} & set(table(book["Summary"])[0])
+    assert "What the answers say" in table(book["Questions"])[0]
 
 
 def test_only_quotable_comments_are_in_the_workbook() -> None:
@@ -205,7 +217,7 @@ def test_settings_are_spelled_out() -> None:
     rows = {row["Setting"]: row["Value"] for row in table(opened(make.summary())["Settings"])}
 
     assert rows["strength_line"] == "0.60"
-    assert rows["k"] == 10
+    assert rows["k"] == "10"
     assert rows["everyone_in_scope"] == "no"
     assert rows["expected_sectors"] == "schools, police"
     assert rows["sector_groups"] == "health: nhs_community, primary_care"
