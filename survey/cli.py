@@ -13,7 +13,7 @@ from typing import NoReturn
 
 import click
 
-from survey.commands import people, rounds, running
+from survey.commands import backups, importing, invitations, people, rounds, running
 from survey.commands.exits import EXPECTED, ExitCode, exit_code, message
 
 ENDS = """\b
@@ -49,9 +49,14 @@ for _command in (
     people.create_council,
     people.add_manager,
     rounds.create_round,
+    invitations.invitations,
+    invitations.revoke_invitation,
+    importing.import_responses,
     rounds.round_status,
     rounds.close_round,
     rounds.reopen_round,
+    backups.backup,
+    backups.restore,
 ):
     program.add_command(_command)
 

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from survey.actions.invited_file import AgencyInvited, InvitedPerson
+from survey.actions.invited_file import AgencyInvited, NamedPerson
 from survey.actions.tokens import (
     ALPHABET,
     PUBLIC_ID_LENGTH,
@@ -46,7 +46,7 @@ class AgencyPlan:
     invited_agency_id: str | None
     numbers_before: dict[str, int]
     unnamed: int
-    people: tuple[InvitedPerson, ...]
+    people: tuple[NamedPerson, ...]
     spare: int
 
     @property
@@ -65,7 +65,6 @@ class Letter:
     email: str
     link: str
     code: str
-    public_id: str
     has_submitted: bool
 
 
@@ -88,10 +87,7 @@ def plan_invitations(
     ]
     if faults:
         raise FaultyImport(faults)
-    invited = {
-        agency.name: one
-        for one, agency in agencies.list_invited_agencies(session, round_id=found.round.id)
-    }
+    invited = agencies_of_round(session, found)
     numbers = agencies.invited_numbers(session, round_id=found.round.id)
     made: dict[str, list[RoundInvitation]] = {}
     for invitation in list_invitations(session, round_id=found.round.id):
@@ -109,8 +105,8 @@ def plan_invitations(
             AgencyPlan(
                 agency=agency,
                 agency_id=agency_known.id if agency_known else None,
-                invited_agency_id=row.id if row else None,
-                numbers_before=numbers.get(row.id, {}) if row else {},
+                invited_agency_id=row,
+                numbers_before=numbers.get(row, {}) if row else {},
                 unnamed=max(0, agency.invited - after),
                 people=people,
                 spare=max(0, after - agency.invited),
@@ -119,12 +115,18 @@ def plan_invitations(
     return plans
 
 
+def agencies_of_round(session: Session, found: RoundOfCouncil) -> dict[str, str]:
+    """The agencies invited to a round: name to the id of their place in it."""
+    rows = agencies.list_invited_agencies(session, round_id=found.round.id)
+    return {agency.name: invited.id for invited, agency in rows}
+
+
 def make_invitations(
     session: Session, found: RoundOfCouncil, *, plans: Sequence[AgencyPlan], now: datetime
 ) -> int:
     """Stores what `plan_invitations` planned; returns how many invitations were made."""
-    wanted: list[tuple[str, InvitedPerson]] = []
-    nobody = InvitedPerson("", "")
+    wanted: list[tuple[str, NamedPerson]] = []
+    nobody = NamedPerson("", "")
     for plan in plans:
         invited_agency_id = _invited_agency(session, found, plan)
         agencies.set_invited_numbers(
@@ -189,22 +191,27 @@ def list_letters(
             sector=one.sector,
             label=one.label,
             email=one.email,
-            link=link_of(
-                secret_key, base_url=base_url, public_id=one.public_id, generation=one.generation
-            ),
-            code=printed_code(secret_key, public_id=one.public_id, generation=one.generation),
-            public_id=one.public_id,
+            link=link,
+            code=code,
             has_submitted=one.has_submitted,
         )
         for one in list_invitations(session, round_id=found.round.id)
         if not one.is_revoked and not (unused_only and one.has_submitted)
+        for link, code in [
+            link_and_code(
+                secret_key, base_url=base_url, public_id=one.public_id, generation=one.generation
+            )
+        ]
     ]
 
 
-def link_of(secret_key: str, *, base_url: str, public_id: str, generation: int) -> str:
-    """The whole address a person is sent."""
+def link_and_code(
+    secret_key: str, *, base_url: str, public_id: str, generation: int
+) -> tuple[str, str]:
+    """The whole address a person is sent, and the code that stands for it on paper."""
     secret = link_secret(secret_key, public_id=public_id, generation=generation)
-    return f"{base_url}/i/{public_id}/{secret}"
+    code = printed_code(secret_key, public_id=public_id, generation=generation)
+    return f"{base_url}/i/{public_id}/{secret}", code
 
 
 _LINK = re.compile(r"/i/([^/\s]+)/([^/\s?#]+)")

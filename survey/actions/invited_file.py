@@ -6,25 +6,27 @@ every row; `invited` is the number, and may be left out for a person, who counts
 
 from __future__ import annotations
 
-import csv
+import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from analysis.errors import Fault
-from question_banks.bank import Level, Sector
-from survey.errors import FaultyImport
+from analysis.cells import agency_name, level_code, other_spelling, sector_code
+from analysis.delimited import FaultList, nearest, read_chunks, shown
+from question_banks.bank import Sector
+from question_banks.text import clean_line
 
 REQUIRED = ("agency", "sector", "invited")
 OPTIONAL = ("level", "expected", "label", "email")
 MOST_INVITED = 20_000
-LONGEST = {"agency": 200, "label": 200, "email": 254}
+LONGEST_LABEL, LONGEST_EMAIL = 200, 254
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _YES_NO = {"": True, "yes": True, "no": False}
 
 
 @dataclass(frozen=True)
-class InvitedPerson:
+class NamedPerson:
     """Somebody named in the file, by a label (a name or a post), an address, or both."""
 
     label: str
@@ -32,7 +34,7 @@ class InvitedPerson:
 
     @property
     def key(self) -> str:
-        """What tells this person from the others of the agency."""
+        """What tells this person from the others of the agency; "" for nobody in particular."""
         return self.email or self.label
 
 
@@ -49,12 +51,32 @@ class AgencyInvited:
     sector: Sector
     expected: bool
     numbers: dict[str, int]
-    people: tuple[InvitedPerson, ...]
+    people: tuple[NamedPerson, ...]
 
     @property
     def invited(self) -> int:
         """How many people are invited in all."""
         return sum(self.numbers.values())
+
+
+def read_invited_file(path: Path) -> list[AgencyInvited]:
+    """The agencies of a file, in its order. Raises FaultyFile with every fault."""
+    faults = FaultList()
+    reader = _Reader(faults)
+    for chunk in read_chunks(path, faults=faults, required=REQUIRED, allowed=_allowed):
+        blank = [""] * len(chunk.rows)
+        columns = [chunk.cells.get(name, blank) for name in (*REQUIRED, *OPTIONAL)]
+        for row, *cells in zip(chunk.rows, *columns, strict=True):
+            reader.take(row, dict(zip((*REQUIRED, *OPTIONAL), cells, strict=True)))
+    faults.raise_if_any()
+    return reader.agencies()
+
+
+def _allowed(heading: str) -> str | None:
+    if heading in OPTIONAL:
+        return None
+    known = [*REQUIRED, *OPTIONAL]
+    return f"A file of invitations has no such column.{nearest(heading, known)}"
 
 
 @dataclass
@@ -63,143 +85,115 @@ class _Reading:
     sector: str
     expected: bool
     numbers: Counter[str] = field(default_factory=Counter)
-    people: dict[str, InvitedPerson] = field(default_factory=dict)
+    people: dict[str, NamedPerson] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class _Row:
-    number: int
-    cells: dict[str, str]
+class _Line:
+    """One row whose cells are right, each by itself."""
 
-    def fault(self, column: str, message: str) -> Fault:
-        return Fault(row=self.number, column=column, message=message)
-
-
-def read_invited_file(path: Path) -> list[AgencyInvited]:
-    """The agencies of a file, in its order. Raises FaultyImport with every fault."""
-    faults: list[Fault] = []
-    agencies: dict[str, _Reading] = {}
-    emails: Counter[str] = Counter()
-    for row in _rows(path, faults):
-        wrong = [*_cell_faults(row), *_number_faults(row)]
-        if not wrong:
-            wrong = _add(agencies, row, emails)
-        faults += wrong
-    if not agencies and not faults:
-        faults.append(Fault(row=0, column="", message="The file names no agency."))
-    if faults:
-        raise FaultyImport([str(fault) for fault in sorted(faults)])
-    return [
-        AgencyInvited(
-            row=reading.row,
-            name=name,
-            sector=Sector(reading.sector),
-            expected=reading.expected,
-            numbers=dict(reading.numbers),
-            people=tuple(reading.people.values()),
-        )
-        for name, reading in agencies.items()
-    ]
+    row: int
+    agency: str
+    sector: str
+    invited: int
+    level: str
+    expected: bool
+    person: NamedPerson
 
 
-def _rows(path: Path, faults: list[Fault]) -> Iterator[_Row]:
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        faults.append(Fault(row=0, column="", message="The file is not UTF-8 text."))
-        return
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
-    heading: list[str] = []
-    try:
-        for cells in reader:
-            plain = [" ".join(cell.split()) for cell in cells]
-            if not heading:
-                heading = [cell.lower() for cell in plain]
-                faults += _heading_faults(heading)
-                if faults:
-                    return
-            elif any(plain):
-                # A spreadsheet counts rows from its heading, which is row 1.
-                if len(plain) > len(heading):
-                    message = f"has {len(plain)} cells under {len(heading)} headings."
-                    faults.append(Fault(row=reader.line_num, column="", message=message))
-                else:
-                    padded = plain + [""] * (len(heading) - len(plain))
-                    given = dict(zip(heading, padded, strict=True))
-                    yield _Row(
-                        reader.line_num,
-                        {name: given.get(name, "") for name in (*REQUIRED, *OPTIONAL)},
-                    )
-    except csv.Error as error:
-        faults.append(Fault(row=reader.line_num, column="", message=f"is not CSV: {error}."))
-    if not heading:
-        faults.append(Fault(row=0, column="", message="The file is empty."))
+class _Reader:
+    """Takes the rows of one file and collects faults."""
 
+    def __init__(self, faults: FaultList) -> None:
+        self._faults = faults
+        self._agencies: dict[str, _Reading] = {}
+        self._spellings: dict[str, tuple[str, int]] = {}
+        self._emails: dict[str, int] = {}
 
-def _heading_faults(heading: list[str]) -> Iterator[Fault]:
-    for name in REQUIRED:
-        if name not in heading:
-            yield Fault(row=1, column=name, message="is missing from the headings.")
-    for name, times in Counter(heading).items():
-        if name not in (*REQUIRED, *OPTIONAL):
-            known = ", ".join((*REQUIRED, *OPTIONAL))
-            yield Fault(row=1, column=name, message=f"is not a heading; use {known}.")
-        elif times > 1:
-            yield Fault(row=1, column=name, message="is there more than once.")
+    def agencies(self) -> list[AgencyInvited]:
+        """The agencies in the order of the file."""
+        return [
+            AgencyInvited(
+                row=reading.row,
+                name=name,
+                sector=Sector(reading.sector),
+                expected=reading.expected,
+                numbers=dict(reading.numbers),
+                people=tuple(reading.people.values()),
+            )
+            for name, reading in self._agencies.items()
+        ]
 
+    def take(self, row: int, cells: dict[str, str]) -> None:
+        """Checks one row and keeps it."""
+        line = self._line(row, cells)
+        if line is None:
+            return
+        self._say(row, "agency", other_spelling(self._spellings, line.agency, row))
+        reading = self._agencies.setdefault(line.agency, _Reading(row, line.sector, line.expected))
+        for column, message in self._contradictions(reading, line):
+            self._say(row, column, message)
+        if line.person.key:
+            self._keep_person(reading, line)
+        reading.numbers[line.level] += line.invited
 
-def _cell_faults(row: _Row) -> list[Fault]:
-    cells, faults = row.cells, []
-    if not cells["agency"]:
-        faults.append(row.fault("agency", "is empty; enter the agency’s name."))
-    if cells["sector"] not in list(Sector):
-        known = ", ".join(Sector)
-        faults.append(row.fault("sector", f"‘{cells['sector']}’ is not one of {known}."))
-    if cells["level"] and cells["level"] not in list(Level):
-        known = ", ".join(Level)
-        faults.append(row.fault("level", f"‘{cells['level']}’ is not one of {known}."))
-    if cells["expected"].lower() not in _YES_NO:
-        faults.append(row.fault("expected", "should be yes or no."))
-    local, at, domain = cells["email"].rpartition("@")
-    if cells["email"] and not (at and local and "." in domain and " " not in cells["email"]):
-        faults.append(row.fault("email", "is not an e-mail address."))
-    for name, longest in LONGEST.items():
-        if len(cells[name]) > longest:
-            faults.append(row.fault(name, f"has more than {longest} characters."))
-    return faults
+    def _line(self, row: int, cells: dict[str, str]) -> _Line | None:
+        before = len(self._faults.found)
+        plain = {name: " ".join(clean_line(text).split()) for name, text in cells.items()}
+        agency, agency_fault = agency_name(cells["agency"])
+        sector, sector_fault = sector_code(cells["sector"])
+        level, level_fault = level_code(plain["level"]) if plain["level"] else ("", "")
+        person = NamedPerson(plain["label"], plain["email"].lower())
+        invited, invited_fault = _number(plain["invited"], is_person=bool(person.key))
+        self._say(row, "agency", agency_fault)
+        self._say(row, "sector", sector_fault)
+        self._say(row, "level", level_fault)
+        self._say(row, "invited", invited_fault)
+        if plain["expected"].lower() not in _YES_NO:
+            self._say(row, "expected", "Write yes or no; an empty cell means yes.")
+        if len(person.label) > LONGEST_LABEL:
+            self._say(row, "label", f"The label is longer than {LONGEST_LABEL} characters.")
+        if person.email and not (
+            _EMAIL.fullmatch(person.email) and len(person.email) <= LONGEST_EMAIL
+        ):
+            self._say(row, "email", f"{shown(person.email)} is not an e-mail address.")
+        if len(self._faults.found) > before or agency is None or sector is None or level is None:
+            return None
+        expected = _YES_NO[plain["expected"].lower()]
+        return _Line(row, agency, sector, invited, level, expected, person)
 
+    def _contradictions(self, reading: _Reading, line: _Line) -> list[tuple[str, str]]:
+        found = []
+        if line.sector != reading.sector:
+            found.append(
+                ("sector", f"It is “{reading.sector}” for this agency in row {reading.row}.")
+            )
+        if line.expected != reading.expected:
+            found.append(("expected", f"It differs from this agency’s row {reading.row}."))
+        if reading.numbers and bool(line.level) != ("" not in reading.numbers):
+            found.append(("level", "Give a level on every row of an agency, or on none."))
+        return found
 
-def _number_faults(row: _Row) -> list[Fault]:
-    text = row.cells["invited"]
-    is_person = bool(row.cells["label"] or row.cells["email"])
-    if is_person:
-        if text not in {"", "1"}:
-            return [row.fault("invited", "should be 1 or empty beside a person.")]
-        return []
-    if not (text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_INVITED):
-        return [row.fault("invited", f"should be a whole number from 1 to {MOST_INVITED:,}.")]
-    return []
-
-
-def _add(agencies: dict[str, _Reading], row: _Row, emails: Counter[str]) -> list[Fault]:
-    cells, faults = row.cells, []
-    expected = _YES_NO[cells["expected"].lower()]
-    reading = agencies.setdefault(cells["agency"], _Reading(row.number, cells["sector"], expected))
-    if cells["sector"] != reading.sector:
-        message = f"is {reading.sector} for this agency in row {reading.row}."
-        faults.append(row.fault("sector", message))
-    if expected != reading.expected:
-        faults.append(row.fault("expected", f"is different for this agency in row {reading.row}."))
-    if reading.numbers and bool(cells["level"]) != ("" not in reading.numbers):
-        message = "should be given on every row of an agency, or on none."
-        faults.append(row.fault("level", message))
-    person = InvitedPerson(cells["label"], cells["email"].lower())
-    if person.key:
+    def _keep_person(self, reading: _Reading, line: _Line) -> None:
+        person = line.person
         if person.key in reading.people:
-            faults.append(row.fault("email" if person.email else "label", "is there twice."))
-        elif person.email and emails[person.email]:
-            faults.append(row.fault("email", "is there for another agency too."))
-        emails[person.email] += 1
+            column = "email" if person.email else "label"
+            self._say(line.row, column, f"{shown(person.key)} is in this agency already.")
+        elif person.email in self._emails:
+            first = self._emails[person.email]
+            self._say(line.row, "email", f"{shown(person.email)} is in row {first} already.")
+        if person.email:
+            self._emails.setdefault(person.email, line.row)
         reading.people[person.key] = person
-    reading.numbers[cells["level"]] += int(cells["invited"] or 1)
-    return faults
+
+    def _say(self, row: int, column: str, message: str) -> None:
+        if message:
+            self._faults.add(message, row=row, column=column)
+
+
+def _number(text: str, *, is_person: bool) -> tuple[int, str]:
+    if is_person:
+        return 1, "" if text in {"", "1"} else "Beside a person, write 1 or leave the cell empty."
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_INVITED:
+        return int(text), ""
+    return 0, f"Write how many people are invited: a whole number from 1 to {MOST_INVITED:,}."

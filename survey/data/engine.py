@@ -21,10 +21,13 @@ BUSY_SECONDS = 20
 
 
 def engine_options(database_url: str) -> dict[str, Any]:
-    """The options `create_engine` needs for that database."""
+    """The options `create_engine` needs for that database.
+
+    An error that is logged must not show what was being stored, which may be somebody's answer.
+    """
     if make_url(database_url).get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": BUSY_SECONDS}}
-    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
+        return {"hide_parameters": True, "connect_args": {"timeout": BUSY_SECONDS}}
+    return {"hide_parameters": True, "pool_pre_ping": True, "pool_size": 5, "max_overflow": 10}
 
 
 def prepare(engine: Engine) -> Engine:

@@ -26,6 +26,14 @@ def upgrade(database_url: str) -> None:
     command.upgrade(_config(database_url), "head")
 
 
+def head() -> str:
+    """The newest migration of this version of the program."""
+    newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+    if newest is None:
+        raise AssertionError("there is a first migration")
+    return newest
+
+
 def is_current(database_url: str) -> bool:
     """Whether the database has had every migration."""
     engine = make_engine(database_url)
@@ -34,4 +42,4 @@ def is_current(database_url: str) -> bool:
             current = MigrationContext.configure(connection).get_current_revision()
     finally:
         engine.dispose()
-    return current == ScriptDirectory.from_config(_config(database_url)).get_current_head()
+    return current == head()

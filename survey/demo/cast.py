@@ -6,7 +6,7 @@ import random
 from dataclasses import dataclass
 
 from question_banks.bank import Level, Sector
-from survey.actions.invited_file import AgencyInvited, InvitedPerson
+from survey.actions.invited_file import AgencyInvited, NamedPerson
 
 COUNCIL_SLUG = "aldermere"
 COUNCIL = "Aldermere Council"
@@ -27,11 +27,11 @@ class DemoAgency:
     sector: Sector
     invited: int
     answered: tuple[int, int, int]
-    named: tuple[InvitedPerson, ...] = ()
+    named: tuple[NamedPerson, ...] = ()
 
 
-def _post(label: str, mailbox: str) -> InvitedPerson:
-    return InvitedPerson(label, f"{mailbox}@aldermere.example.org")
+def _post(label: str, mailbox: str) -> NamedPerson:
+    return NamedPerson(label, f"{mailbox}@aldermere.example.org")
 
 
 AGENCIES = (
