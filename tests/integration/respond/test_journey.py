@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from question_banks.bank import Bank, Level
+from question_banks.bank import Bank, Level, ScaleQuestion
 from question_banks.loader import load_bank
 from question_banks.path import Page, pages
 from survey.data.models import Answer, Comment, Draft, Participation, Response
@@ -22,9 +22,9 @@ FRONTLINE = pages(BANK, level=Level.FRONTLINE, answers={})
 def fields_of(page: Page, *, comment: str = "") -> dict[str, str]:
     """An answer to every question of a page: the second option, and the comment given."""
     return {
-        question.code: comment
-        if question.type == "long_text"
-        else BANK.scale_of(question).options[1].code
+        question.code: BANK.scale_of(question).options[1].code
+        if isinstance(question, ScaleQuestion)
+        else comment
         for question in page.questions
     }
 
