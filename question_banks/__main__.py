@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -21,6 +21,8 @@ from question_banks.published import DIGESTS, check_digests, publish
 from question_banks.reachability import list_asked
 from question_banks.reader import LoadedBank, read_bank
 
+__all__ = ["CROSSWALK", "DIGESTS", "main"]
+
 OK, PROBLEMS, USAGE = 0, 1, 2
 
 _EXIT_CODES = "Exit codes: 0 all is well, 1 problems were found and printed, 2 wrong command line."
@@ -30,7 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code; a wrong command line exits with 2."""
     options = _parser().parse_args(arguments)
     try:
-        return _run(options)
+        code = _run(options)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # Whoever reads the output, such as head, has had enough. What Python would still write
+        # when it exits goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
     except UnknownBank as error:
         known = ", ".join(error.known) or "none"
         print(
@@ -49,7 +58,7 @@ def _run(options: argparse.Namespace) -> int:
         case "show":
             return _show(load_bank(options.bank), options)
         case "publish":
-            return _publish(load_bank(options.bank))
+            return _publish([load_bank(name) for name in options.banks] or list_banks())
         case _:
             return _check([Path(file) for file in options.files])
 
@@ -88,11 +97,13 @@ def _parser() -> argparse.ArgumentParser:
     )
     add = commands.add_parser(
         "publish",
-        help="freeze a bank",
-        description="Adds the digest of a shipped bank to banks/DIGESTS. From then on the check "
-        "refuses any change of its content.",
+        help="freeze banks",
+        description="Adds the digest of shipped banks to banks/DIGESTS. From then on the check "
+        "refuses any change of their content. A digest that is there is never changed.",
     )
-    add.add_argument("bank", help="name or name@version")
+    add.add_argument(
+        "banks", nargs="*", metavar="BANK", help="name or name@version; without any, every bank"
+    )
     return parser
 
 
@@ -153,9 +164,10 @@ def _for_level(bank: Bank, level: Level) -> Iterator[str]:
             yield f"    {question.code}: {in_language(question.text)}"
 
 
-def _publish(bank: Bank) -> int:
-    done = "is published now" if publish(bank) else "was published before; nothing changed"
-    print(f"{bank.id} {done}.")
+def _publish(banks: Sequence[Bank]) -> int:
+    for bank in banks:
+        done = "is published now" if publish(bank, DIGESTS) else "was published before"
+        print(f"{bank.id} {done}.")
     return OK
 
 
@@ -203,7 +215,4 @@ def _from_here(path: Path) -> Path:
 
 
 if __name__ == "__main__":
-    # A reader that stops early, such as head, ends the program quietly as it does others.
-    if hasattr(signal, "SIGPIPE"):
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     sys.exit(main())

@@ -125,7 +125,7 @@ def parse_form(bank: Bank, question: Question, posted: Mapping[str, Sequence[str
             parsed = _one_option(bank, question, given)
         case NumberQuestion():
             parsed = _number(question, clean_line(_first(posted, code)))
-        case ShortTextQuestion() | LongTextQuestion():
+        case _:
             parsed = _text(question, _first(posted, code))
     if parsed.is_valid and parsed.value is None and question.required:
         return _wrong(question, _prompt(bank, question), target=field_names(question)[0])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from question_banks.bank import All, AnyOf, Condition, Not, Operator, Test, TestValue
+from question_banks.bank import All, AnyOf, Condition, Operator, Test, TestValue
 
 Value = str | int | float | list[str] | None
 """A stored answer: option code, text, ISO date, number or list of choice codes. None: skipped."""
@@ -32,7 +32,7 @@ def evaluate(condition: Condition, answers: Answers) -> bool:
             return all(evaluate(rule, answers) for rule in condition.all)
         case AnyOf():
             return any(evaluate(rule, answers) for rule in condition.any)
-        case Not():
+        case _:
             return not evaluate(condition.not_, answers)
 
 
@@ -47,7 +47,7 @@ def list_tests(condition: Condition) -> Iterator[Test]:
         case AnyOf():
             for rule in condition.any:
                 yield from list_tests(rule)
-        case Not():
+        case _:
             yield from list_tests(condition.not_)
 
 
@@ -69,7 +69,7 @@ def _holds(test: Test, answer: Value) -> bool:
         case Operator.AT_LEAST:
             order = _order(answer, wanted)
             return order is not None and order >= 0
-        case Operator.AT_MOST:
+        case _:
             order = _order(answer, wanted)
             return order is not None and order <= 0
 

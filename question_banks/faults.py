@@ -7,6 +7,7 @@ from typing import Any
 
 from question_banks.strict_yaml import Fault, Place
 
+_RULES = frozenset[object](["test", "all", "any", "not"])
 _A_KIND = {
     "string_type": "text",
     "bool_type": "true or false",
@@ -43,14 +44,7 @@ def plain_faults(
         if missing is None and place in told:
             continue
         told.add(place if missing is None else (*place, missing))
-        yield Fault(_line(place, lines), _where(raw, place) + _sentence(error, place, missing))
-
-
-def _line(place: Place, lines: Mapping[Place, int]) -> int:
-    """The line of a place, or of the nearest place around it that has one."""
-    while place and place not in lines:
-        place = place[:-1]
-    return lines.get(place, 1)
+        yield Fault(lines[place], _where(raw, place) + _sentence(error, place, missing))
 
 
 def _place(loc: Sequence[str | int], raw: object) -> Place:
@@ -61,19 +55,25 @@ def _place(loc: Sequence[str | int], raw: object) -> Place:
     """
     place: list[str | int] = []
     here = raw
-    expects_branch = False
+    branches: frozenset[object] = frozenset()
     for part in loc:
-        if expects_branch:
-            expects_branch = False
+        if part in branches:
+            branches = frozenset()
         elif isinstance(here, dict) and part in here:
             here = here[part]
             place.append(part)
-            expects_branch = part in ("show_if", "not")
+            branches = _RULES if part in ("show_if", "not") else frozenset()
         elif isinstance(here, list) and isinstance(part, int):
             here = here[part]
-            expects_branch = place[-1] in ("questions", "all", "any")
+            branches = _RULES if place[-1] in ("all", "any") else _type_of(here)
             place.append(part)
     return tuple(place)
+
+
+def _type_of(item: object) -> frozenset[object]:
+    """The branch of a question, which has the name of its type."""
+    kind = item.get("type") if isinstance(item, dict) else None
+    return frozenset([kind]) if isinstance(kind, str) else frozenset()
 
 
 def _missing(error: Mapping[str, Any]) -> str | None:
@@ -146,7 +146,8 @@ def _demand(error: Mapping[str, Any]) -> str:
             return f"must be {context['ge']} or more, not {given}"
         case "less_than_equal":
             return f"must be {context['le']} or less, not {given}"
-    return f"is wrong: {error['msg']}"
+        case _:
+            return f"is wrong: {error['msg']}"
 
 
 def _listed(expected: str) -> str:

@@ -1,8 +1,8 @@
 """Published banks are frozen: a file holds the digest of each, and a change of content shows.
 
 `banks/DIGESTS` has one line for each published bank: its id, a space, its digest. To publish a new
-bank or version run `python -m question_banks publish NAME@VERSION`. A line is never changed: what
-was asked once must stay readable as it was asked.
+bank or version run `python -m question_banks publish NAME@VERSION`. A line is never changed once a
+round has used the bank: what was asked must stay readable as it was asked.
 """
 
 from __future__ import annotations

@@ -28,10 +28,13 @@ from question_banks.bank import (
     Topic,
 )
 from question_banks.conditions import Value, evaluate, list_tests
+from question_banks.dates import EARLIEST_YEAR, LATEST_YEAR
 from question_banks.strict_yaml import Place
 
 MOST_COMBINATIONS = 20_000
 """Combinations of answers tried for one rule. A rule with more is taken to be able to hold."""
+
+_STEP = 1e-6  # between two bounds of a fraction there is always a number this near to one of them
 
 _ONE_OF = (Operator.EQUALS, Operator.NOT_EQUALS)
 _LIST_OF = (Operator.ANY_OF, Operator.NONE_OF)
@@ -89,7 +92,8 @@ def find_condition_faults(bank: Bank, asked: Sequence[Asked]) -> Iterator[tuple[
             if item.topic is None:
                 faults += _untopical_faults(bank, item, rule)
             yield from ((place, f"{question.code}: {fault}") for fault in faults)
-            if not faults:
+            looked_at = [earlier[test.question] for test in list_tests(rule) if not faults]
+            if not faults and not any(_is_on_unknown_scale(bank, seen) for seen in looked_at):
                 answers = _possible_answers(bank, rule, earlier)
                 levels = frozenset(
                     level
@@ -141,14 +145,19 @@ def _value_faults(bank: Bank, test: Test, target: Question) -> Iterator[str]:
         names = " or ".join((", ".join(allowed), Operator.ANSWERED)) if allowed else "answered"
         yield f"‘{test.op}’ does not suit ‘{target.code}’ ({target.type}); use {names}"
         return
-    codes = option_codes(bank, target)
-    if codes:
-        yield from _code_faults(test, codes, target)
-    elif isinstance(target, NumberQuestion):
+    if isinstance(target, NumberQuestion):
         if not isinstance(test.value, int | float) or isinstance(test.value, bool):
             yield f"‘{test.op}’ needs a number as its value here"
-    elif not _is_date(test.value):
-        yield f'‘{test.op}’ needs a date as its value here, such as "2026-03-31"'
+    elif isinstance(target, DateQuestion):
+        if not _is_date(test.value):
+            yield f'‘{test.op}’ needs a date as its value here, such as "2026-03-31"'
+    elif not _is_on_unknown_scale(bank, target):
+        yield from _code_faults(test, option_codes(bank, target), target)
+
+
+def _is_on_unknown_scale(bank: Bank, question: Question) -> bool:
+    """Whether nothing can be said of a question's options; that is a fault of its own."""
+    return isinstance(question, ScaleQuestion) and question.scale not in bank.scales_by_code
 
 
 def _code_faults(test: Test, codes: Sequence[str], target: Question) -> Iterator[str]:
@@ -190,9 +199,12 @@ def option_codes(bank: Bank, question: Question) -> tuple[str, ...]:
 
 def _is_date(value: object) -> bool:
     try:
-        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+        day = date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return False
+    if day is None or day.isoformat() != value:
+        return False
+    return EARLIEST_YEAR <= day.year <= LATEST_YEAR
 
 
 def _possible_answers(
@@ -223,9 +235,10 @@ def _possible(bank: Bank, target: Question, *, tests: Sequence[Test]) -> list[Va
             codes = option_codes(bank, target)
             found += [[code] for code in codes] + _pairs(codes, target.most)
         case NumberQuestion():
-            step = 1 if target.whole else 0.5
+            step = 1 if target.whole else _STEP
             points = [v + d for v in wanted if isinstance(v, int | float) for d in (-step, 0, step)]
-            found += [point for point in (*points, 0) if _within(point, target)]
+            ends = [end for end in (target.lowest, target.highest, 0) if end is not None]
+            found += [point for point in (*points, *ends) if _within(point, target)]
         case DateQuestion():
             days = [date.fromisoformat(value) for value in wanted if isinstance(value, str)]
             near = [day + timedelta(days=d) for day in days for d in (-1, 0, 1)]

@@ -22,9 +22,9 @@ def clean_text(text: str) -> str:
 
 
 def clean_line(text: str) -> str:
-    """A text of one line: as `clean_text`, with line ends and tabs as single spaces.
+    """A text of one line: as `clean_text`, with line ends and tabs as one space.
 
     >>> clean_line("One\\n two")
     'One two'
     """
-    return re.sub(r"[ \t]*[\n\t][ \t]*", " ", clean_text(text))
+    return re.sub(r"[ \t\n]*[\n\t][ \t\n]*", " ", clean_text(text))

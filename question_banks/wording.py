@@ -61,7 +61,7 @@ def reading_grade(text: str) -> float | None:
     per sentence - 21.43, with words of the trade counted at a common length.
 
     >>> round(reading_grade("When I refer a child, I am told what happened next."), 1)
-    -0.0
+    0.8
     """
     words = _WORD.findall(text)
     if len(words) < FEWEST_WORDS:
