@@ -192,10 +192,10 @@ def sides_sentence(pairs: Sequence[bars.Pair], *, left_out: int) -> str:
     one_side = len(pairs) - len(apart)
     if one_side:
         noun = tables.counted(one_side, "question")
-        sentence += f"On {noun} only one side can be shown. "
+        sentence += f"On {noun} only one side is given in figures. "
     if left_out:
         noun = tables.counted(left_out, "question")
-        sentence += f"On {noun} neither side can be shown. "
+        sentence += f"On {noun} neither side is given in figures. "
     return sentence.strip()
 
 

@@ -20,6 +20,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
+from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
 from analysis.export.safety import clean, one_line
@@ -80,9 +81,8 @@ def _set_styles(document: Document) -> None:
             spacing_mark.getparent().remove(spacing_mark)
     title: Any = document.styles["Title"]
     title.font.bold = True
-    border = title.element.pPr.find(qn("w:pBdr"))
-    if border is not None:
-        title.element.pPr.remove(border)
+    for border in list(title.element.iter(qn("w:pBdr"))):
+        border.getparent().remove(border)
     # Word would otherwise close up a list, and bullets of several lines would run together.
     bullet: Any = document.styles["List Bullet"]
     for closed_up in list(bullet.element.iter(qn("w:contextualSpacing"))):
@@ -179,20 +179,20 @@ def table(
     `widths` are centimetres. `numbers` are the columns set to the right. `together` keeps a short
     table on one page.
     """
-    made = _grid(document, description=description, headers=headers, widths=widths, rows=len(rows))
-    for at, row in enumerate(rows):
+    grid = _grid(document, description=description, headers=headers, widths=widths, rows=len(rows))
+    for cells, row in zip(grid[1:], rows, strict=True):
         for column, words in enumerate(row):
-            cell = made.cell(at + 1, column).paragraphs[0]
+            cell = cells[column].paragraphs[0]
             cell.style = "Table text"
             cell.add_run(one_line(words)[:LONGEST])
             if column in numbers:
                 cell.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     if together:
-        for row in list(made.rows)[:-1]:
-            for cell in row.cells:
-                cell.paragraphs[0].paragraph_format.keep_with_next = True
+        for cells in grid[:-1]:
+            for kept in cells:
+                kept.paragraphs[0].paragraph_format.keep_with_next = True
     for column in numbers:
-        made.cell(0, column).paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        grid[0][column].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     _gap_after(document)
 
 
@@ -208,9 +208,9 @@ def bullet_columns(
 
     A column without bullets says so; `closing` is a line under a column, or nothing.
     """
-    made = _grid(document, description=description, headers=headers, widths=(8.3, 8.3), rows=1)
+    grid = _grid(document, description=description, headers=headers, widths=(8.3, 8.3), rows=1)
     for at, bullets in enumerate(columns):
-        cell = made.cell(1, at)
+        cell = grid[1][at]
         first = cell.paragraphs[0]
         if not bullets:
             first.add_run("Nothing stands out from the answers alone.")
@@ -222,7 +222,8 @@ def bullet_columns(
         if closing[at]:
             cell.add_paragraph(closing[at])
     # The one row of bullets may run over a page; only rows of figures are kept whole.
-    for prevented in made.rows[1]._tr.iter(qn("w:cantSplit")):
+    row = grid[1][0]._tc.getparent()
+    for prevented in list(row.iter(qn("w:cantSplit"))):
         prevented.getparent().remove(prevented)
     _gap_after(document)
 
@@ -240,7 +241,8 @@ def _grid(
     headers: Sequence[str],
     widths: Sequence[float],
     rows: int,
-) -> Any:
+) -> list[tuple[_Cell, ...]]:
+    """An empty table with its header written. Returns its cells, row by row."""
     made = document.add_table(rows=rows + 1, cols=len(headers), style="Table Grid")
     made.autofit = False
     properties = made._tbl.tblPr
@@ -250,23 +252,26 @@ def _grid(
     told = OxmlElement("w:tblDescription")
     told.set(qn("w:val"), one_line(description)[:LONGEST])
     properties.append(told)
-    for column, (words, width) in enumerate(zip(headers, widths, strict=True)):
+    # Asking the table for its cells one by one would walk the whole of it every time.
+    grid = [row.cells for row in made.rows]
+    for column, width in enumerate(widths):
         made.columns[column].width = Cm(width)
-        head = made.cell(0, column)
+    for head, words in zip(grid[0], headers, strict=True):
         head.paragraphs[0].style = "Table heading"
         head.paragraphs[0].add_run(one_line(words)[:LONGEST])
         shade = OxmlElement("w:shd")
         for name, value in (("val", "clear"), ("color", "auto"), ("fill", ACCENT_FILL)):
             shade.set(qn(f"w:{name}"), value)
         head._tc.get_or_add_tcPr().append(shade)
-        for row in made.rows:
-            row.cells[column].width = Cm(width)
+    for cells in grid:
+        for cell, width in zip(cells, widths, strict=True):
+            cell.width = Cm(width)
     for number, row in enumerate(made.rows):
         kept = row._tr.get_or_add_trPr()
         kept.append(OxmlElement("w:cantSplit"))
         if number == 0:
             kept.append(OxmlElement("w:tblHeader"))
-    return made
+    return grid
 
 
 def _borders() -> Any:

@@ -338,8 +338,8 @@ def test_sides_chart_says_what_is_withheld() -> None:
     assert chart is not None
     assert chart.sentence == (
         "The two are furthest apart on First: favourable answers from Council 72% of 25 and All "
-        "partners 48% of 25. On 1 question only one side can be shown. On 1 question neither side "
-        "can be shown."
+        "partners 48% of 25. On 1 question only one side is given in figures. On 1 question "
+        "neither side is given in figures."
     )
     assert "All partners: Not shown, to" in " ".join(words(chart))
 
@@ -348,7 +348,7 @@ def test_sides_sentence_with_one_side_only() -> None:
     pair = bars.Pair(label="A", sides=(make.SIDES[0],))
 
     assert charts.sides_sentence([pair], left_out=0) == (
-        "On 1 question only one side can be shown."
+        "On 1 question only one side is given in figures."
     )
 
 

@@ -123,6 +123,14 @@ def test_reviewers_judgement_stands_beside_the_rules_reading() -> None:
     assert question["Reviewers’ reason"] == "Two readings"
 
 
+def test_judgement_is_empty_where_reviewers_let_the_reading_stand() -> None:
+    letter = Letter(decisions={"data": Decision(verdict=Verdict.MIXED, reason="Heard", by="")})
+
+    rows = table(opened(make.summary(), letter=letter)["Questions"])
+
+    assert {row["Reviewers’ judgement"] for row in rows} == {None}
+
+
 def test_workbook_without_judgements_has_no_empty_columns_for_them() -> None:
     book = opened(make.summary())
 
