@@ -37,7 +37,7 @@ def to_docx(summary: Summary, *, letter: Letter | None = None) -> bytes:
     _columns(document, summary, told)
     _enquiries(document, summary, told)
     if told.sent_by:
-        word.paragraph(document, "Yours sincerely")
+        word.paragraph(document, "Yours sincerely", style="Closing words")
         word.paragraph(document, told.sent_by)
     _annex(document, summary, told)
     return word.to_bytes(document)
@@ -120,9 +120,9 @@ def _annex(document: Document, summary: Summary, letter: Letter) -> None:
     notes = (tables.BASE_NOTE, tables.INTERVAL_NOTE, tables.ROUNDING_NOTE, NOT_SHOWN_NOTE)
     about = " ".join((*notes, prose.lines_note(summary))).strip()
     word.paragraph(document, about, style="Table text")
-    judged = any(code in letter.decisions for code in summary.questions())
     for signpost in summary.signposts:
-        asked = (question for topic in signpost.topics for question in topic.questions)
+        asked = [question for topic in signpost.topics for question in topic.questions]
+        judged = any(question.code in letter.decisions for question in asked)
         rows = [
             _figures_row(row, question, letter, judged=judged)
             for question in asked

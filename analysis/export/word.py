@@ -89,6 +89,9 @@ def _set_styles(document: Document) -> None:
         closed_up.getparent().remove(closed_up)
     quote: Any = document.styles["Quote"]
     quote.paragraph_format.left_indent = Cm(0.8)
+    closing: Any = document.styles.add_style("Closing words", WD_STYLE_TYPE.PARAGRAPH)
+    closing.base_style = document.styles["Normal"]
+    closing.paragraph_format.space_before = Pt(14)
     for name, size, bold in (("Table text", 9, False), ("Table heading", 9, True)):
         cell_style: Any = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         cell_style.base_style = document.styles["Normal"]
