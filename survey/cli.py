@@ -55,6 +55,7 @@ for _command in (
     rounds.round_status,
     rounds.close_round,
     rounds.reopen_round,
+    rounds.delete_round,
     backups.backup,
     backups.restore,
 ):

@@ -15,6 +15,7 @@ from question_banks.loader import bank_digest, bank_to_json
 from survey.data import audit, reviews, rounds
 from survey.data.audit import AuditAction
 from survey.data.models import Council, Review, Round, RoundEventKind
+from survey.data.rounds import RoundOfCouncil
 from survey.errors import SurveyError
 
 LONGEST_SLUG = 60
@@ -98,6 +99,22 @@ def create_round(
         detail={"round": round_.slug, "bank": bank.id},
     )
     return round_
+
+
+def delete_round(session: Session, found: RoundOfCouncil, *, now: datetime) -> None:
+    """Deletes a round and everything that belongs to it; that it was deleted stays on record.
+
+    After the commit the caller calls `anonymity.erase_traces`.
+    """
+    slug = found.round.slug
+    reviews.delete_round(session, round_id=found.round.id)
+    audit.record(
+        session,
+        action=AuditAction.ROUND_DELETED,
+        at=now,
+        council_id=found.council.id,
+        detail={"round": slug},
+    )
 
 
 def _faults(new: NewRound) -> list[str]:

@@ -13,9 +13,9 @@ from analysis.settings import load as load_settings
 from question_banks.bank import SECTOR_TITLES, Sector
 from question_banks.loader import load_bank
 from survey.actions import anonymity, closing
+from survey.actions import rounds as actions
 from survey.actions.closing import SnapshotOutcome
 from survey.actions.rounds import NewRound
-from survey.actions.rounds import create_round as make_round
 from survey.clock import now
 from survey.commands import context
 from survey.data import accounts, coverage
@@ -131,7 +131,7 @@ def create_round(
     moment = now()
     settings = context.settings_now()
     with context.open_session(settings) as session:
-        round_ = make_round(
+        round_ = actions.create_round(
             session,
             NewRound(
                 slug=slug,
@@ -212,8 +212,8 @@ def close_round(slug: str, yes: bool) -> None:
         drafts = coverage.count_drafts(session, round_id=found.round.id)
     if not yes:
         click.confirm(
-            f"{found.round.title}: {answered} have answered, and {drafts} have started and not "
-            "sent their answers in; those could not be sent any more. Close it?",
+            f"{found.round.title}: {_people(answered)} answered, and {_people(drafts)} have not "
+            "sent in what they began, which they then could not do any more. Close it?",
             abort=True,
         )
     with context.open_engine(settings) as engine:
@@ -263,6 +263,40 @@ def reopen_round(slug: str, reason: str, closes: datetime | None) -> None:
         session.commit()
         last = _day(get_round_by_slug(session, slug=slug).round.closes_at_utc)
     click.echo(f"{found.round.title} takes answers again, until {last}.")
+
+
+@click.command("delete-round")
+@click.argument("slug", metavar="ROUND")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete_round(slug: str, yes: bool) -> None:
+    """Delete ROUND for good: invitations, drafts, answers, comments and findings.
+
+    For when the time has come that respondents were promised. Delete its backups as well.
+    """
+    settings = context.settings_now()
+    with context.open_session(settings, reading=True) as session:
+        found = get_round_by_slug(session, slug=slug)
+        answered = coverage.count_responses(session, round_id=found.round.id)
+        drafts = coverage.count_drafts(session, round_id=found.round.id)
+    if not yes:
+        typed = click.prompt(
+            f"{found.round.title} ({found.council.name}) has {_people(answered)} who answered, "
+            f"{_people(drafts)} who have not sent in what they began, comments and findings. "
+            "All of it will be deleted and cannot be brought back.\n"
+            f"To delete it, type its name, {slug}"
+        )
+        if typed != slug:
+            raise click.Abort
+    with context.open_engine(settings) as engine:
+        with context.session_of(engine) as session:
+            actions.delete_round(session, get_round_by_slug(session, slug=slug), now=now())
+            session.commit()
+        anonymity.erase_traces(engine)
+    click.echo(f"{found.round.title} has been deleted. Delete the backups that hold it, too.")
+
+
+def _people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"
 
 
 def _end_of_day(moment: datetime) -> datetime:

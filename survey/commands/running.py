@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import click
 
 from survey import clock
@@ -40,6 +42,8 @@ def serve(host: str | None, port: int | None) -> None:
         context.require_ready(settings)
         from survey.app import create_app
 
+        # One line per request: its rule, its status and how long it took, never an address.
+        logging.getLogger("survey").setLevel(logging.INFO)
         serving.serve(
             create_app(settings),
             bound=bound,

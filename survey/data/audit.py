@@ -24,6 +24,7 @@ class AuditAction(StrEnum):
     ROUND_CREATED = "round_created"
     ROUND_CLOSED = "round_closed"
     ROUND_REOPENED = "round_reopened"
+    ROUND_DELETED = "round_deleted"
     SNAPSHOT_MADE = "snapshot_made"
     READING_DECIDED = "reading_decided"
     EXPORTED = "exported"

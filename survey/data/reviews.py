@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from survey.data.models import Review, Round
@@ -70,3 +70,12 @@ def add_round(
     session.add(round_)
     session.flush()
     return round_
+
+
+def delete_round(session: Session, *, round_id: str) -> None:
+    """Deletes a round with its invitations, drafts, responses, comments and findings."""
+    session.execute(
+        delete(Round).where(Round.id == round_id),
+        execution_options={"synchronize_session": False},
+    )
+    session.expire_all()
