@@ -7,7 +7,7 @@ the functions here make the parts of a result and leave out what may not be in i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
+from decimal import ROUND_HALF_UP, Decimal
 
 from analysis.agreement import FEWEST_ANSWERS, agreement
 from analysis.audit import Unknown, is_safe
@@ -145,8 +145,8 @@ def _interval(limits: Limits) -> Interval:
 
 
 def whole_points(share: float) -> float:
-    """A share or difference to the nearest whole percentage point."""
-    return float(round(Fraction(tidy(share)) * 100)) / 100
+    """A share or difference to the nearest whole percentage point, halves away from zero."""
+    return float(Decimal(repr(tidy(share))).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP))
 
 
 def voice_figures(

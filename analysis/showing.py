@@ -215,8 +215,8 @@ class _Gate:
     def _without_extremes(self, members: list[GroupCounts]) -> list[GroupCounts]:
         """Show extreme groups in words, and the smallest others until the rest is not extreme."""
         for member in members:
-            if member.is_shown:
-                members = _with(members, member, _in_figures_or_words(member.counts))
+            if member.is_shown and is_extreme(member.counts.favourable, member.counts.base):
+                members = _with(members, member, Showing.WORDS)
         while True:
             inexact = [m for m in members if m.showing is not Showing.FIGURES]
             exact = [m for m in members if m.showing is Showing.FIGURES]
