@@ -1,20 +1,12 @@
 """Presentation rows: a gated result as the words and whole numbers a reader sees.
 
-Rounding happens here, once, and nowhere before. A share is rounded to a whole percent, halves
-up, from the counts where they are known and from the exact decimal otherwise; a share that is
-not nought but would round to nought reads "under 1%", and one that is not everybody but would
-round to 100 reads "over 99%". Parts that are shown need not add to the total that is shown.
-
-Nothing here loads pandas: pages, charts and files are made of the same rows.
-
->>> share_text(1, 8), share_text(269, 565), share_text(1, 400), share_text(399, 400)
-('13%', '48%', 'under 1%', 'over 99%')
+Nothing here loads pandas: pages, charts and files are made of the same rows. Rounding is in
+`analysis.rounding`; its functions can be had from here too.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 
 from analysis.result import (
     VERDICT_WORDS,
@@ -26,7 +18,6 @@ from analysis.result import (
     Gap,
     GroupKind,
     GroupResult,
-    Interval,
     Mark,
     QuestionResult,
     Reading,
@@ -34,6 +25,14 @@ from analysis.result import (
     Verdict,
     VoiceFigures,
 )
+from analysis.rounding import counted as counted
+from analysis.rounding import decimal_text as decimal_text
+from analysis.rounding import interval_text as interval_text
+from analysis.rounding import percent as percent
+from analysis.rounding import percent_of as percent_of
+from analysis.rounding import points_text as points_text
+from analysis.rounding import share_text as share_text
+from analysis.rounding import signed as signed
 from question_banks.bank import SECTOR_TITLES, OptionKind
 
 MARK_WORDS: dict[Mark, str] = {
@@ -78,68 +77,6 @@ BOUNDS_NOTE = (
     "The outer limits are what the share could be if everybody who did not answer had answered "
     "unfavourably, or favourably."
 )
-
-
-def percent(count: int, base: int) -> int:
-    """The whole percent that `count` is of `base`, halves up. Raises ValueError for an empty base.
-
-    >>> percent(1, 200), percent(1, 201), percent(2, 3)
-    (1, 0, 67)
-    """
-    if base <= 0:
-        raise ValueError("a percentage needs a base of at least one")
-    return (200 * count + base) // (2 * base)
-
-
-def percent_of(share: float) -> int:
-    """The whole percent of a share from 0 to 1 (or a difference from -1 to 1), halves away from 0.
-
-    The decimal a reader would see is rounded, not the binary fraction behind it.
-
-    >>> percent_of(0.125), percent_of(0.285), percent_of(-0.125)
-    (13, 29, -13)
-    """
-    exact = Decimal(repr(round(share, 12))) * 100
-    return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
-
-
-def share_text(count: int, base: int) -> str:
-    """A share in words: a whole percent, never a false nought and never a false hundred."""
-    whole = percent(count, base)
-    if whole == 0 and count > 0:
-        return "under 1%"
-    if whole == 100 and count < base:
-        return "over 99%"
-    return f"{whole}%"
-
-
-def interval_text(interval: Interval) -> str:
-    """The two limits as whole percents.
-
-    >>> interval_text(Interval(low=0.4661, high=0.7214)), interval_text(Interval(low=.6, high=.6))
-    ('47% to 72%', '60%')
-    """
-    low, high = percent_of(interval.low), percent_of(interval.high)
-    return f"{low}%" if low == high else f"{low}% to {high}%"
-
-
-def points_text(difference: float) -> str:
-    """The size of a difference between two shares, in whole percentage points.
-
-    >>> points_text(-0.284), points_text(0.01)
-    ('28 points', '1 point')
-    """
-    points = abs(percent_of(difference))
-    return "1 point" if points == 1 else f"{points} points"
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """A number with its noun.
-
-    >>> counted(1, "agency", "agencies"), counted(7, "agency", "agencies"), counted(2, "answer")
-    ('1 agency', '7 agencies', '2 answers')
-    """
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def people_text(figures: Figures) -> str:
@@ -304,16 +241,6 @@ def dont_know_text(figures: Figures) -> str:
     return f"{figures.dont_know:,} ({share_text(figures.dont_know, applicable)})"
 
 
-def decimal_text(value: float) -> str:
-    """A measure from -1 to 1 with two decimals and a true minus sign.
-
-    >>> decimal_text(0.6113333), decimal_text(-0.25), decimal_text(-0.001)
-    ('0.61', '−0.25', '0.00')
-    """
-    rounded = Decimal(repr(round(value, 12))).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    return f"{abs(rounded)}" if rounded >= 0 else f"−{abs(rounded)}"
-
-
 def option_rows(figures: Figures) -> tuple[OptionRow, ...]:
     """Every option of the scale in its order, with count and share.
 
@@ -371,6 +298,7 @@ def group_rows(
 def voices_text(voices: VoiceFigures) -> str:
     """The equal-per-voice check in a sentence.
 
+    >>> from analysis.result import Interval
     >>> voices_text(VoiceFigures(voices=4, share=.5125, interval=Interval(low=.426, high=.599)))
     'With each of 4 voices counted equally the share is 51% (43% to 60%).'
     """
@@ -399,17 +327,6 @@ def gap_row(gap: Gap) -> GapRow:
         clear="Clear" if gap.clear else "Possible",
         words=gap.words,
     )
-
-
-def signed(points: int) -> str:
-    """A whole number of points with its sign.
-
-    >>> signed(5), signed(-5), signed(0)
-    ('+5', '−5', '0')
-    """
-    if points == 0:
-        return "0"
-    return f"+{points}" if points > 0 else f"−{-points}"
 
 
 def choice_rows(counts: ChoiceCounts) -> tuple[ChoiceRow, ...]:

@@ -142,7 +142,7 @@ def _figures_table(
     widths = [6.4, 1.9, 2.0, 1.9, 2.4, 2.2, 2.0, 2.0, 5.6]
     if judged:
         headers.append("Reviewers’ judgement")
-        widths = [5.2, 1.9, 2.0, 1.9, 2.4, 2.2, 2.0, 2.0, 3.2, 3.6]
+        widths = [5.4, 1.8, 1.9, 1.6, 2.3, 2.1, 1.9, 1.9, 3.8, 3.7]
     word.table(
         document,
         description=f"Figures for the questions on {signpost.title}",
