@@ -167,13 +167,13 @@ def test_read_bank_of_a_file_that_cannot_be_opened(
 def test_a_hostile_file_gives_problems_soon(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "hostile.yaml"
     path.write_bytes(content)
-    started = time.monotonic()
+    started = time.process_time()
 
     loaded = read_bank(path)
 
     assert loaded.bank is None
     assert loaded.problems
-    assert time.monotonic() - started < 20  # far above what it takes; a bomb takes for ever
+    assert time.process_time() - started < 20  # far above what it takes; a bomb takes for ever
 
 
 def test_version_order_of_equal_lengths() -> None:

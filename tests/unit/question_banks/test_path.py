@@ -242,11 +242,11 @@ def test_pages_of_the_longest_banks_are_quick() -> None:
     banks = list_banks()
     for bank in banks:
         pages(bank, level=Level.FRONTLINE, answers={})
-    started = time.perf_counter()
+    started = time.process_time()
 
     for bank in banks:
         for _ in range(100):
             pages(bank, level=Level.FRONTLINE, answers={})
 
     # Ten times the aim of 0.2 ms, so that a busy machine does not fail what is quick.
-    assert (time.perf_counter() - started) / (100 * len(banks)) < 0.002
+    assert (time.process_time() - started) / (100 * len(banks)) < 0.002
