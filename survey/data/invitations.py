@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from survey.data.models import (
@@ -88,12 +88,21 @@ _PERSON: Select[*tuple[Any, ...]] = (
     .join(Council, Council.id == Review.council_id)
     .outerjoin(Draft, Draft.invitation_id == Invitation.id)
     .outerjoin(Participation, Participation.invitation_id == Invitation.id)
+    .where(Invitation.public_id == bindparam("public_id"))
+)
+"""Built once, as is `_HELD`: these run on every request, and building costs as much as running."""
+
+_HELD = (
+    select(Invitation.id, InvitedAgency.round_id)
+    .join(InvitedAgency, InvitedAgency.id == Invitation.invited_agency_id)
+    .where(Invitation.public_id == bindparam("public_id"))
+    .with_for_update(of=Invitation)
 )
 
 
 def find_person(session: Session, public_id: str) -> InvitedPerson | None:
     """The invitation with that public id, with its round and draft, or None."""
-    row = session.execute(_PERSON.where(Invitation.public_id == public_id)).one_or_none()
+    row = session.execute(_PERSON, {"public_id": public_id}).one_or_none()
     if row is None:
         return None
     return InvitedPerson(*row[:-1], answers=row[-1] or {})  # type: ignore[misc]  # one by one, in order
@@ -105,12 +114,7 @@ def lock_person(session: Session, public_id: str) -> InvitedPerson:
     Two tabs that save, or two presses of one button, come one after the other. The round is held
     too, so that it cannot be closed in between. Raises UnknownInvitation.
     """
-    held = session.execute(
-        select(Invitation.id, InvitedAgency.round_id)
-        .join(InvitedAgency, InvitedAgency.id == Invitation.invited_agency_id)
-        .where(Invitation.public_id == public_id)
-        .with_for_update(of=Invitation)
-    ).one_or_none()
+    held = session.execute(_HELD, {"public_id": public_id}).one_or_none()
     if held is None:
         raise UnknownInvitation("No invitation has that address.")
     lock_for_answering(session, round_id=held.round_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from survey.data.models import (
@@ -108,30 +108,31 @@ def get_round_by_slug(session: Session, *, slug: str) -> RoundOfCouncil:
     return RoundOfCouncil(round_, review, council)
 
 
+# On SQLite a writing transaction holds the whole database, and FOR UPDATE is left out.
+# Only the id is read where answers are saved, because the round's copy of its bank is large.
+_ANSWERED = select(Round.id).where(Round.id == bindparam("round_id")).with_for_update(read=True)
+
+
 def lock_for_change(session: Session, *, round_id: str) -> Round:
     """The round as it is now, held so that nobody submits to it or changes it until the commit."""
-    return _lock(session, round_id, shared=False)
-
-
-def lock_for_answering(session: Session, *, round_id: str) -> Round:
-    """The round as it is now, held so that it cannot be closed until the commit.
-
-    Several submissions may hold it at once. The state must be asked for after this, not before.
-    """
-    return _lock(session, round_id, shared=True)
-
-
-def _lock(session: Session, round_id: str, *, shared: bool) -> Round:
-    # On SQLite a writing transaction holds the whole database, and FOR UPDATE is left out.
     found = session.scalars(
         select(Round)
         .where(Round.id == round_id)
-        .with_for_update(read=shared)
+        .with_for_update()
         .execution_options(populate_existing=True)
     ).one_or_none()
     if found is None:
         raise NotFound("There is no such round.")
     return found
+
+
+def lock_for_answering(session: Session, *, round_id: str) -> None:
+    """Holds a round, so that it cannot be closed until the commit.
+
+    Several submissions may hold it at once. The state must be asked for after this, not before.
+    """
+    if session.execute(_ANSWERED, {"round_id": round_id}).one_or_none() is None:
+        raise NotFound("There is no such round.")
 
 
 def add_event(
