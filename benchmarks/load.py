@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from benchmarks.journey import BrokenOff, Journey, Kind, Request
-from benchmarks.serving import HOST, Memory, Server
+from benchmarks.serving import HOST, Server
 from benchmarks.visitor import Visitor
 
 
@@ -35,7 +35,6 @@ class Load:
     times: dict[Kind, Times]
     server_cpu_share: float
     """Processor time of all workers as a share of one processor."""
-    memory: tuple[Memory, ...]
 
 
 def percentile(ordered: Sequence[float], share: float) -> float:
@@ -92,7 +91,6 @@ def run(server: Server, links: Sequence[str], *, think: tuple[float, float], see
         failures=tuple(failures),
         times={kind: _times(requests, kind) for kind in Kind},
         server_cpu_share=(server.cpu_seconds() - used) / seconds,
-        memory=server.memory(),
     )
 
 

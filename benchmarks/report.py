@@ -42,7 +42,7 @@ def _load(one: Load, number: int, of: int) -> list[str]:
     return [
         (
             f"Load {number} of {of}: {one.respondents} respondents, {one.seconds:.0f} s, "
-            f"{len(one.failures)} failures, workers busy {one.server_cpu_share:.0%} of one processor."
+            f"{len(one.failures)} failures, workers busy {one.server_cpu_share:.0%} of a processor."
         ),
         *(f"* {failure}" for failure in one.failures[:5]),
         "",
@@ -83,8 +83,8 @@ def _cost(result: Result) -> list[str]:
 
 def _sizes(result: Result) -> list[str]:
     visit = result.first_visit
-    largest = max(memory.rss_bytes for memory in result.loads[-1].memory)
-    shared = max(memory.pss_bytes for memory in result.loads[-1].memory)
+    largest = max(memory.rss_bytes for memory in result.memory)
+    shared = max(memory.pss_bytes for memory in result.memory)
     return [
         "| Size | Bytes | Aim |",
         "|---|---:|---:|",

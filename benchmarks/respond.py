@@ -2,7 +2,7 @@
 
     python -m benchmarks.respond --database sqlite --json result.json
 
-Server and simulated respondents share the machine. The whole run is about a minute a database.
+Server and simulated respondents share the machine. A run is about a minute a database.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from benchmarks.load import Load
 from benchmarks.machine import Machine
 from benchmarks.report import table
 from benchmarks.rounds import Database
+from benchmarks.serving import Memory
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Result:
     think: tuple[float, float]
     first_visit: FirstVisit
     loads: tuple[Load, ...]
+    memory: tuple[Memory, ...]
+    """Of each worker, after the loads."""
     cost: Cost
 
 
@@ -62,6 +65,7 @@ def measure(database: Database, options: argparse.Namespace) -> Result:
                 )
                 for number in range(repeats)
             )
+            memory = app.memory()
             spent = cost.measure(
                 bare, app, links[-2], rounds=options.rounds, requests=options.requests
             )
@@ -73,6 +77,7 @@ def measure(database: Database, options: argparse.Namespace) -> Result:
         think=tuple(options.think),
         first_visit=visit,
         loads=loads,
+        memory=memory,
         cost=spent,
     )
 
@@ -104,7 +109,9 @@ def _parser() -> argparse.ArgumentParser:
         "--think", type=float, nargs=2, default=(1.0, 2.0), metavar=("FROM", "TO"),
         help="seconds between two pages (1 2)",
     )  # fmt: skip
-    parser.add_argument("--repeats", type=int, default=1, help="times the load is put on (1)")
+    parser.add_argument(
+        "--repeats", type=int, default=1, help="times the load is put on; 0 for none (1)"
+    )
     parser.add_argument("--workers", type=int, default=serving.WORKERS)
     parser.add_argument("--threads", type=int, default=serving.THREADS)
     parser.add_argument("--rounds", type=int, default=7, help="of processor cost (7)")
