@@ -83,7 +83,8 @@ def decide_comment(slug: str, comment_id: str) -> Page:
         db.session.rollback()
         item = round_pages.load(slug)
         page = round_pages.comments_page(item, asked=request.form, attempt=refused)
-        problems = [(f"text-{comment_id}", refused.message)]
+        is_there = any(card.id == comment_id for card in page.cards)
+        problems = [(f"text-{comment_id}" if is_there else "main-content", refused.message)]
         return render_template(
             "manage/comments.html", page=page, done="", problems=problems
         ), NOT_RIGHT
