@@ -119,7 +119,7 @@ def _topic_fact(question: QuestionResult) -> str:
             f"{label}"
         )
     if everybody.words is not None:
-        return f"{everybody.words.lower()} were positive about {label}"
+        return f"{everybody.words.lower()} of the people who answered were positive about {label}"
     return f"too few people answered {label}"
 
 
@@ -145,10 +145,10 @@ def _both_ways(
         f"{_topic_fact(weak)}, which is to explore",
     ]
     more = [
-        f"{listed(quoted(questions[code].short) for code in codes[1:])} {words}"
+        f"{listed(quoted(questions[code].short) for code in codes[1:])} {words[len(codes) > 2]}"
         for codes, words in (
-            (topic.strong, "also positive"),
-            (to_explore, "also to explore"),
+            (topic.strong, ("also reads as a strength", "also read as strengths")),
+            (to_explore, ("is also to explore", "are also to explore")),
         )
         if len(codes) > 1
     ]
@@ -161,7 +161,10 @@ _COUNTED: Final[dict[Verdict, tuple[str, str]]] = {
     Verdict.STRENGTH: ("reads as a strength", "read as strengths"),
     Verdict.CONSIDERATION: ("is to explore", "are to explore"),
     Verdict.BOTH: ("points both ways", "point both ways"),
-    Verdict.DONT_KNOW: ("is one that partners do not know about", "partners do not know about"),
+    Verdict.DONT_KNOW: (
+        "is not known about by many partners",
+        "are not known about by many partners",
+    ),
     Verdict.MIXED: ("is mixed", "are mixed"),
     Verdict.TOO_FEW: ("has too few answers to say", "have too few answers to say"),
 }
