@@ -169,13 +169,15 @@ def _sato_variance(strata: Sequence[Pair], difference: float, total: float) -> f
 
 
 def cochran_mantel_haenszel_p(strata: Sequence[Pair]) -> float:
-    """The p-value of no difference within strata (Cochran 1954, Mantel and Haenszel 1959)."""
+    """The p-value of no difference within strata (Cochran 1954, Mantel and Haenszel 1959).
+
+    Each stratum holds people of both groups.
+    """
     excess, variance = 0.0, 0.0
     for a, n1, b, n2 in strata:
         n, favourable = n1 + n2, a + b
         excess += a - n1 * favourable / n
-        if n > 1:
-            variance += n1 * n2 * favourable * (n - favourable) / (n**2 * (n - 1))
+        variance += n1 * n2 * favourable * (n - favourable) / (n**2 * (n - 1))
     return 1.0 if variance == 0 else two_sided(excess / sqrt(variance))
 
 

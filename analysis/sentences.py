@@ -195,8 +195,8 @@ def _both_sides(judgement: Judgement, question: QuestionResult, label: str) -> s
     strong, weak = _opposed(judgement)
     kinds = (GroupKind.SIDE, GroupKind.LEVEL)
     shown = {group.group: group for group in question.groups if group.kind in kinds}
-    if question.all is not None:
-        shown[EVERYBODY] = question.all
+    assert question.all is not None
+    shown[EVERYBODY] = question.all
     positive = _fact(shown[strong]).removesuffix(",")
     other = _fact(shown[weak]).removesuffix(",")
     return (

@@ -206,10 +206,13 @@ SECTORS = [
 ]
 
 
+Invited = dict[str | tuple[str, str], int]
+
+
 @st.composite
 def worsened(
     draw: st.DrawFn,
-) -> tuple[Bank, Any, Any, AnalysisSettings, dict[str | tuple[str, str], int]]:
+) -> tuple[Bank, Any, Any, AnalysisSettings, Invited]:
     """A round of two questions, and the same with one favourable answer turned unfavourable."""
     bank = make_bank({"t_one": [scale_question("q_one"), scale_question("q_two")]})
     rows: list[Any] = []
@@ -250,7 +253,7 @@ def worsened(
     else:
         worse = rows
     lines = AnalysisSettings(everyone_in_scope=draw(st.booleans()))
-    invited: dict[str | tuple[str, str], int] = {}
+    invited: Invited = {}
     for name, _, _, answers in rows:
         invited[name] = invited.get(name, 0) + sum(answers["q_one"].values())
     invited = {name: n + draw(st.integers(0, 12)) for name, n in invited.items()}
@@ -260,7 +263,7 @@ def worsened(
 @settings(max_examples=120)
 @given(worsened())
 def test_turning_an_answer_unfavourable_never_improves_a_class(
-    drawn: tuple[Bank, Any, Any, AnalysisSettings, dict[str | tuple[str, str], int]],
+    drawn: tuple[Bank, Any, Any, AnalysisSettings, Invited],
 ) -> None:
     """Of the question or of its topic, at the question's own lines or through its groups."""
     bank, rows, worse, lines, invited = drawn

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from importlib.metadata import PackageNotFoundError
 from random import Random
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from analysis.errors import InvalidTally
 from analysis.result import (
     CoverageState,
+    Firmness,
     GroupKind,
     Mark,
     QuestionResult,
@@ -86,7 +88,8 @@ class TestQuestionSentences:
             (
                 of_each(*[(16, 2, 2)] * 5),
                 (
-                    "80 of the 100 people who answered, in 5 agencies, were positive about “Q one”; "
+                    "80 of the 100 people who answered, in 5 agencies, were positive about “Q "
+                    "one”; "
                     "this reads as a strength."
                 ),
             ),
@@ -114,7 +117,8 @@ class TestQuestionSentences:
             (
                 of_each(*[(11, 5, 4)] * 5),
                 (
-                    "55 of the 100 people who answered, in 5 agencies, were positive about “Q one”; "
+                    "55 of the 100 people who answered, in 5 agencies, were positive about “Q "
+                    "one”; "
                     "the picture is mixed and leans towards the positive."
                 ),
             ),
@@ -328,8 +332,10 @@ class TestTopicSentences:
                 (16, 2, 2),
                 (2, 8, 10),
                 (
-                    "What people said about matters of t_one points both ways: 80 of the 100 people "
-                    "who answered were positive about “Q one”, which reads as a strength; 10 of the "
+                    "What people said about matters of t_one points both ways: 80 of the 100 "
+                    "people "
+                    "who answered were positive about “Q one”, which reads as a strength; 10 of "
+                    "the "
                     "100 people who answered were positive about “Q two”, which is to explore."
                 ),
             ),
@@ -346,8 +352,10 @@ class TestTopicSentences:
                 (11, 5, 4),
                 (21, 10, 9),
                 (
-                    "What people said about matters of t_one is mixed and leans towards the positive: "
-                    "55 of the 100 people who answered were positive about “Q one” and 105 of the 200 "
+                    "What people said about matters of t_one is mixed and leans towards the "
+                    "positive: "
+                    "55 of the 100 people who answered were positive about “Q one” and 105 of "
+                    "the 200 "
                     "people who answered were positive about “Q two”."
                 ),
             ),
@@ -355,7 +363,8 @@ class TestTopicSentences:
                 (20, 0, 0),
                 (1, 0, 0),
                 (
-                    "What people said about matters of t_one reads as a strength: nearly all of the "
+                    "What people said about matters of t_one reads as a strength: nearly all of "
+                    "the "
                     "people who answered were positive about “Q one”."
                 ),
             ),
@@ -425,7 +434,8 @@ class TestTopicSentences:
 
         assert [each.words for each in found.reasons] == [
             (
-                "“Q one” and “Q two”: 60 per cent or more were positive, and with this many answers a "
+                "“Q one” and “Q two”: 60 per cent or more were positive, and with this many "
+                "answers a "
                 "share under 50 per cent would be a surprise."
             )
         ]
@@ -468,7 +478,7 @@ class TestModifierWords:
         )
 
     def test_one_agency_and_voices(self) -> None:
-        found = summary_of(of_each((3, 2, 3), (38, 1, 1), (3, 2, 3), (3, 2, 3)))
+        found = summary_of(of_each((2, 2, 4), (38, 1, 1), (2, 2, 4), (2, 2, 4)))
 
         assert self.words(found, Reason.ONE_AGENCY_DECIDES) == (
             "Without one of the agencies this would read differently."
@@ -681,7 +691,8 @@ class TestCoverage:
     def test_silence_and_missing_invitations_are_caveats(self) -> None:
         assert self.found().coverage.caveats == (
             (
-                "No answer came from NHS community and mental health services and schools, who were "
+                "No answer came from NHS community and mental health services and schools, who "
+                "were "
                 "invited. Their silence is not read as agreement, and the picture is without them."
             ),
             "Nobody from faith bodies was invited, although answers from them were expected.",
@@ -694,7 +705,8 @@ class TestCoverage:
 
         assert found.coverage.caveats == (
             (
-                "More people answered than were invited in at least one agency, so the number asked "
+                "More people answered than were invited in at least one agency, so the number "
+                "asked "
                 "is not used there or for everybody together."
             ),
         )
@@ -844,6 +856,80 @@ class TestResult:
             (GroupKind.SECTOR_GROUP, "health"),
             (GroupKind.SECTOR_GROUP, "police_and_justice"),
         ]
+
+
+def test_code_version_of_a_copy_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def not_found(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr("analysis.summary.version", not_found)
+
+    assert code_version() == "not installed"
+
+
+class TestRoundOfTheField:
+    """Fifty answers of ninety invited, schools silent: 60% have enough data, 24% are sure of
+    non-specialist staff. The first is told as a strength, the second as an area."""
+
+    AGENCIES = (
+        ("social", "childrens_social_care", 20, 16, 10, 4),
+        ("education", "council_education", 6, 5, 3, 1),
+        ("police", "police", 10, 9, 5, 2),
+        ("hospital", "nhs_acute", 8, 7, 4, 2),
+        ("clinic", "nhs_community", 6, 5, 3, 1),
+        ("commissioner", "nhs_commissioner", 4, 3, 2, 1),
+        ("charity", "voluntary", 6, 5, 3, 1),
+    )
+
+    def found(self, *, everyone_in_scope: bool) -> Summary:
+        bank = make_bank(
+            {
+                "t_data": [scale_question("q_one", leans_on=["schools"])],
+                "t_staff": [scale_question("q_two")],
+            }
+        )
+        rows = [
+            (
+                name,
+                sector,
+                "frontline",
+                {
+                    "q_one": people(data, 0, answered - data),
+                    "q_two": people(staff, 0, answered - staff),
+                },
+            )
+            for name, sector, _, answered, data, staff in self.AGENCIES
+        ]
+        return summary_of(
+            rows,
+            bank=bank,
+            also=[("schools", "schools")],
+            invited={row[0]: row[2] for row in self.AGENCIES} | {"schools": 30},
+            lines={"everyone_in_scope": everyone_in_scope, "expected_sectors": ["schools"]},
+        )
+
+    @pytest.mark.parametrize("everyone_in_scope", [True, False])
+    def test_reads_as_the_field_told_it(self, everyone_in_scope: bool) -> None:
+        found = self.found(everyone_in_scope=everyone_in_scope)
+
+        data, staff = (t.reading for t in found.signposts[0].topics)
+        assert (found.coverage.invited, found.coverage.answered) == (90, 50)
+        assert data.verdict is Verdict.STRENGTH
+        assert (staff.verdict, staff.firmness) == (Verdict.CONSIDERATION, Firmness.CLEAR)
+        assert sentence(found).startswith(
+            "30 of the 50 people who answered, in 7 agencies, were positive about “Q one”; this "
+            "tends to read as a strength. No answer came from schools"
+        )
+        assert sentence(found, "q_two") == (
+            "12 of the 50 people who answered, in 7 agencies, were positive about “Q two”; this "
+            "is an area to explore."
+        )
+
+    def test_without_some_one_agency_it_would_not_be_sixty_per_cent(self) -> None:
+        reading = question(self.found(everyone_in_scope=True)).reading
+
+        assert reading is not None
+        assert Reason.ONE_AGENCY_DECIDES in {each.reason for each in reading.modifiers}
 
 
 def _large_round(bank: Bank) -> Tally:
