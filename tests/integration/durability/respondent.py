@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import random
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,10 +10,6 @@ from benchmarks.serving import HOST, Server
 from benchmarks.visitor import Reply, Visitor
 
 COMMENT = "Seen by people who attend: number "
-
-
-class Stopped(Exception):
-    """The kill is due or done: this respondent does nothing more."""
 
 
 class Respondent:
@@ -39,26 +34,23 @@ class Respondent:
     def answer_pages(
         self, server: Server, *, before: Callable[[], None], after: Callable[[], None]
     ) -> None:
-        """Goes on where the link leads until the server is gone, or `before` raises Stopped.
+        """Goes on where the link leads until the server is gone, or `before` raises something.
 
         `before` is called before each save is sent and `after` when it has been acknowledged.
         """
         visitor = Visitor(HOST, server.port)
-        try:
-            path, page = self._open(visitor)
-            while True:
-                fields = self._fields(page)
-                before()
-                self.in_doubt = fields
-                reply = visitor.post(path, {"csrf_token": page.token(), **fields})
-                assert reply.status == 302, f"{path} was answered {reply.status}"
-                self.acknowledged |= fields
-                self.in_doubt = {}
-                self.saves += 1
-                after()
-                path, page = self._next(visitor, reply.location)
-        except (Stopped, OSError, http.client.HTTPException):
-            return
+        path, page = self._open(visitor)
+        while True:
+            fields = self._fields(page)
+            before()
+            self.in_doubt = fields
+            reply = visitor.post(path, {"csrf_token": page.token(), **fields})
+            assert reply.status == 302, f"{path} was answered {reply.status}"
+            self.acknowledged |= fields
+            self.in_doubt = {}
+            self.saves += 1
+            after()
+            path, page = self._next(visitor, reply.location)
 
     def settle(self, stored: Mapping[str, Any]) -> None:
         """Checks the stored answers against what was acknowledged, then goes on from them."""

@@ -1,19 +1,17 @@
-"""What a server that is killed in the middle of its work must not lose."""
+"""What a server that is killed in the middle of saving pages must not lose."""
 
 from __future__ import annotations
 
 import random
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from benchmarks import rounds, serving
-from benchmarks.rounds import Database, Place
+from benchmarks import rounds
+from benchmarks.rounds import Place
 from benchmarks.serving import HOST, Server
 from benchmarks.visitor import Visitor
 from question_banks.bank import Bank, Level
@@ -25,53 +23,15 @@ from survey.data.models import Draft, Invitation
 from survey.extensions import db
 from survey.settings import Settings
 from tests import factories
-from tests.integration.durability.respondent import Respondent, Stopped
+from tests.integration.durability.killing import Moment, kill_during, running
+from tests.integration.durability.respondent import Respondent
 
 SAVES = 100
 KILLS = 3
 RESPONDENTS = 5
-SECONDS_TO_FINISH = 60
 
 BANK: Bank = load_bank("safeguarding_children_2010")
 PATH: tuple[Page, ...] = pages(BANK, level=Level.FRONTLINE, answers={})
-
-
-@pytest.fixture(params=list(Database), ids=str)
-def place(request: pytest.FixtureRequest) -> Iterator[Place]:
-    """An empty database that is as durable as a real one, on SQLite and on PostgreSQL."""
-    with rounds.place(request.param) as made:
-        yield made
-
-
-class Moment:
-    """When the server is killed: as save number `number` is being sent, or was acknowledged.
-
-    Meanwhile the others' saves are at any point between being sent and being answered.
-    """
-
-    def __init__(self, *, number: int, while_sending: bool) -> None:
-        self._left = number
-        self._while_sending = while_sending
-        self._lock = threading.Lock()
-        self.has_come = threading.Event()
-
-    def before(self) -> None:
-        """A save is about to be sent."""
-        if self.has_come.is_set():
-            raise Stopped
-        if self._while_sending:
-            self._count()
-
-    def after(self) -> None:
-        """A save was acknowledged."""
-        if not self._while_sending:
-            self._count()
-
-    def _count(self) -> None:
-        with self._lock:
-            self._left -= 1
-            if self._left <= 0:
-                self.has_come.set()
 
 
 def test_acknowledged_answers_survive_a_killed_server(place: Place) -> None:
@@ -96,37 +56,13 @@ def test_acknowledged_answers_survive_a_killed_server(place: Place) -> None:
     assert sum(respondent.saves for respondent in respondents) >= SAVES
 
 
-@contextmanager
-def running(place: Place) -> Iterator[Server]:
-    """The application under gunicorn with two workers."""
-    log = place.folder / "gunicorn.log"
-    with serving.serving(
-        "wsgi:app", environ=place.environ, log=log, ready_path="/healthz"
-    ) as server:
-        yield server
-
-
 def save_until(server: Server, respondents: Sequence[Respondent], moment: Moment) -> None:
     """Lets all respondents save at once, and kills the server when the moment has come."""
-    faults: list[BaseException] = []
-
-    def answer(respondent: Respondent) -> None:
-        try:
-            respondent.answer_pages(server, before=moment.before, after=moment.after)
-        except BaseException as fault:
-            faults.append(fault)
-            moment.has_come.set()
-
-    threads = [threading.Thread(target=answer, args=(one,)) for one in respondents]
-    for thread in threads:
-        thread.start()
-    assert moment.has_come.wait(SECONDS_TO_FINISH), "the respondents came to no end"
-    server.kill()
-    for thread in threads:
-        thread.join(SECONDS_TO_FINISH)
-        assert not thread.is_alive()
-    if faults:
-        raise faults[0]
+    work = [
+        partial(one.answer_pages, server, before=moment.before, after=moment.after)
+        for one in respondents
+    ]
+    kill_during(server, work, moment)
 
 
 def check_database(place: Place, respondents: Sequence[Respondent]) -> None:
