@@ -10,8 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.float64]
+
+_SLACK: Final = 1e-9
+"""More than floats lose, and less than any answer weighs."""
 
 
 @dataclass(frozen=True)
@@ -27,25 +34,57 @@ class Unknown:
     weight: float
 
 
-@dataclass(frozen=True)
-class _Filling:
-    """The least (or greatest) weight that so many favourable people of some parts can have.
+class _Block:
+    """The parts of one sum, in the order of their weight.
 
-    The parts with the least weight are filled first; in between, a straight line.
+    The least weight that so many favourable people can have is that of the parts with the least
+    weight filled first, in between by a straight line; the greatest is the other way round.
     """
 
-    people: np.ndarray
-    weight: np.ndarray
+    def __init__(self, parts: Sequence[Unknown]) -> None:
+        self.parts = sorted(parts, key=lambda part: part.weight)
+        self.sum = sum(part.favourable for part in parts)
+        self.base = sum(part.base for part in parts)
+        bases = np.array([part.base for part in self.parts], dtype=float)
+        weights = bases * np.array([part.weight for part in self.parts])
+        self._up = _filled(bases), _filled(weights)
+        self._down = _filled(bases[::-1]), _filled(weights[::-1])
 
-    @classmethod
-    def of(cls, parts: Sequence[Unknown], *, greatest: bool) -> _Filling:
-        ordered = sorted(parts, key=lambda part: part.weight, reverse=greatest)
-        people = np.cumsum([0.0, *(part.base for part in ordered)])
-        weight = np.cumsum([0.0, *(part.base * part.weight for part in ordered)])
-        return cls(people, weight)
+    def extremes(self) -> tuple[float, float]:
+        """The least and the greatest weight of the whole sum."""
+        low, high = (
+            float(np.interp(float(self.sum), people, weight))
+            for people, weight in (self._up, self._down)
+        )
+        return low, high
 
-    def at(self, favourable: np.ndarray | float) -> np.ndarray:
-        return np.asarray(np.interp(favourable, self.people, self.weight))
+    def possible(self, place: int) -> Numbers:
+        """The counts that a part could have when only the sum is known."""
+        base = self.parts[place].base
+        least = max(0, self.sum - (self.base - base))
+        return np.arange(float(least), min(base, self.sum) + 1)
+
+    def with_part(self, place: int, counts: Numbers) -> tuple[Numbers, Numbers]:
+        """The least and the greatest weight of the sum for each count of one part."""
+        part = self.parts[place]
+        left = self.sum - counts
+        own = part.weight * counts
+        people, weight = (_without(filled, place) for filled in self._up)
+        low = np.interp(left, people, weight)
+        last = len(self.parts) - 1
+        people, weight = (_without(filled, last - place) for filled in self._down)
+        return low + own, np.interp(left, people, weight) + own
+
+
+def _filled(amounts: Numbers) -> Numbers:
+    """The running sums of the amounts, from nothing."""
+    return np.concatenate(([0.0], np.cumsum(amounts)))
+
+
+def _without(filled: Numbers, place: int) -> Numbers:
+    """The running sums as if the amount at one place were not there."""
+    gone = filled[place + 1] - filled[place]
+    return np.concatenate((filled[: place + 1], filled[place + 2 :] - gone))
 
 
 def is_safe(unknowns: Sequence[Unknown], *, low: float, high: float) -> bool:
@@ -56,41 +95,27 @@ def is_safe(unknowns: Sequence[Unknown], *, low: float, high: float) -> bool:
     fact. Fractions of a person are allowed in the other parts, so the span may be somewhat too
     wide; an audit in whole people is stricter.
     """
-    blocks: dict[str, list[Unknown]] = {}
+    held: dict[str, list[Unknown]] = {}
     for unknown in unknowns:
-        blocks.setdefault(unknown.block, []).append(unknown)
-    least = {name: _extreme(parts, greatest=False) for name, parts in blocks.items()}
-    most = {name: _extreme(parts, greatest=True) for name, parts in blocks.items()}
-    slack = 1e-9
-    for name, parts in blocks.items():
-        sum_of_block = sum(part.favourable for part in parts)
-        # What the fact leaves to this block, after the least and the most the others can hold.
-        floor = low - (sum(most.values()) - most[name]) - slack
-        ceiling = high - (sum(least.values()) - least[name]) + slack
-        for place, part in enumerate(parts):
-            others = [*parts[:place], *parts[place + 1 :]]
-            possible = _possible(part, others, sum_of_block)
-            left = sum_of_block - possible
-            lightest = _Filling.of(others, greatest=False).at(left) + part.weight * possible
-            heaviest = _Filling.of(others, greatest=True).at(left) + part.weight * possible
+        held.setdefault(unknown.block, []).append(unknown)
+    blocks = [_Block(parts) for parts in held.values()]
+    extremes = [block.extremes() for block in blocks]
+    least = sum(extreme[0] for extreme in extremes)
+    most = sum(extreme[1] for extreme in extremes)
+    for block, (own_least, own_most) in zip(blocks, extremes, strict=True):
+        # What the fact leaves to this block after the most and the least the others can hold.
+        floor = low - (most - own_most) - _SLACK
+        ceiling = high - (least - own_least) + _SLACK
+        for place, part in enumerate(block.parts):
+            possible = block.possible(place)
+            lightest, heaviest = block.with_part(place, possible)
             still = possible[(lightest <= ceiling) & (heaviest >= floor)]
             if not _is_open(part, still, possible):
                 return False
     return True
 
 
-def _extreme(parts: Sequence[Unknown], *, greatest: bool) -> float:
-    total = float(sum(part.favourable for part in parts))
-    return float(_Filling.of(parts, greatest=greatest).at(total))
-
-
-def _possible(part: Unknown, others: Sequence[Unknown], sum_of_block: int) -> np.ndarray:
-    """The counts a part could have when only the sum of its block is known."""
-    least = max(0, sum_of_block - sum(other.base for other in others))
-    return np.arange(least, min(part.base, sum_of_block) + 1)
-
-
-def _is_open(part: Unknown, still: np.ndarray, possible: np.ndarray) -> bool:
+def _is_open(part: Unknown, still: Numbers, possible: Numbers) -> bool:
     if len(still) == len(possible):
         return True
     return len(still) > 1 and 2 * int(still[-1] - still[0]) >= part.base

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache, lru_cache
-from math import sqrt
+from math import ceil, sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
@@ -110,17 +110,29 @@ def _chance_of_as_many(favourable: int, base: int, *, population: int, inside: i
     return float(np.exp(terms).sum())
 
 
+def _is_ruled_out(
+    inside: int, favourable: int, base: int, *, population: int, confidence: Fraction
+) -> bool:
+    """True when as many favourable as were seen would be a surprise with only `inside` of them."""
+    chance = _chance_of_as_many(favourable, base, population=population, inside=inside)
+    return chance <= float((1 - confidence) / 2)
+
+
 @lru_cache(maxsize=65_536)
 def _fewest_favourable(favourable: int, base: int, population: int, confidence: Fraction) -> int:
     """The fewest favourable people of the population that the answers do not rule out."""
     low, high = favourable, population - base + favourable
-    tail = float((1 - confidence) / 2)
+    # Wilson's limit is a few people off at most: the search starts there and takes growing steps.
+    guess = wilson(favourable, base, confidence=confidence, population=population).low
+    at, step = round(guess * population), 1
     while low < high:
-        middle = (low + high) // 2
-        if _chance_of_as_many(favourable, base, population=population, inside=middle) > tail:
-            high = middle
+        if not low <= at < high:
+            at = (low + high) // 2
+        if _is_ruled_out(at, favourable, base, population=population, confidence=confidence):
+            low, at = at + 1, at + step
         else:
-            low = middle + 1
+            high, at = at, at - step
+        step *= 2
     return low
 
 
@@ -172,10 +184,13 @@ def low_reaches(
     """
     _check(favourable, base, population)
     if population is not None:
-        counts = hypergeometric_counts(
-            favourable, base, population=population, confidence=confidence
+        fewest = ceil(line * population)
+        if fewest <= favourable:
+            return True
+        # The limit reaches the line when the number just under it is ruled out.
+        return fewest <= population - base + favourable and _is_ruled_out(
+            fewest - 1, favourable, base, population=population, confidence=confidence
         )
-        return counts.low >= line * population
     distance = favourable - base * line
     if distance < 0:
         return False
