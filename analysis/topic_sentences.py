@@ -81,7 +81,6 @@ def _topic_sentence(
     said = f"What people said about {subject}"
     judgement = topic.judgement
     clear = judgement.firmness is Firmness.CLEAR
-    chosen = [questions[code] for code in topic.supporting[:2]]
     match judgement.verdict:
         case Verdict.TOO_FEW:
             return f"Too few answers were given about {subject} to say."
@@ -100,6 +99,8 @@ def _topic_sentence(
             reads = "is an area to explore" if clear else "may be an area to explore"
             chosen = [questions[code] for code in (*topic.weak, *topic.unknown)[:2]]
         case _:
+            read = [c for c in topic.supporting if judgements[c].verdict is not Verdict.TOO_FEW]
+            chosen = [questions[code] for code in read[:2]]
             reads = conclusion(judgement).replace("the picture is", "is")
     return f"{said} {reads}: {listed(_topic_fact(question) for question in chosen)}."
 
@@ -118,9 +119,9 @@ def _topic_fact(question: QuestionResult) -> str:
             f"{figures.favourable} of the {figures.base} people who answered were positive about "
             f"{label}"
         )
-    if everybody.words is not None:
-        return f"{everybody.words.lower()} of the people who answered were positive about {label}"
-    return f"too few people answered {label}"
+    # What reads at all is shown in figures or in words.
+    assert everybody.words is not None
+    return f"{everybody.words.lower()} of the people who answered were positive about {label}"
 
 
 def _topic_unknown(question: QuestionResult) -> str:

@@ -429,6 +429,15 @@ class TestTopicSentences:
             "explore for partner agencies."
         )
 
+    def test_question_that_is_not_read_does_not_speak_for_a_mixed_topic(self) -> None:
+        found = topic(summary_of(both_of_each((11, 5, 4), (1, 0, 0)), bank=self.BANK))
+
+        assert found.supporting == ("q_one", "q_two")
+        assert found.reading.sentence == (
+            "What people said about matters of t_one is mixed and leans towards the positive: "
+            "55 of the 100 people who answered were positive about “Q one”."
+        )
+
     def test_reasons_name_their_questions(self) -> None:
         found = topic(summary_of(both_of_each((16, 2, 2), (17, 2, 1)), bank=self.BANK)).reading
 
