@@ -75,8 +75,11 @@ def serve(
         clear_untrusted_proxy_headers=settings.trusted_proxies == 0,
     )
     signal.signal(signal.SIGTERM, _stop)
-    announce()
-    server.run()
+    try:
+        announce()
+        server.run()
+    finally:
+        server.close()
 
 
 def _stop(_signal: int, _frame: object) -> None:

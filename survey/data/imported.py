@@ -70,5 +70,5 @@ def _insert(
     rows: Sequence[Row],
 ) -> None:
     if rows:
-        # On the table, past the machinery for objects: nothing here is one.
-        session.connection().execute(insert(model.__table__), rows)
+        # On the connection, past the machinery for objects: nothing here is one.
+        session.connection().execute(insert(model), rows)

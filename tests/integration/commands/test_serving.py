@@ -1,0 +1,187 @@
+"""Serving from the command line: in a process of its own, as a person would."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+COMMAND = str(Path(sys.executable).with_name("signpost"))
+PATIENCE_SECONDS = 60
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def _environment(instance: Path, port: int) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    return kept | {
+        "SIGNPOST_INSTANCE": str(instance),
+        "PORT": str(port),
+        "HOME": str(instance / "no-home"),
+        "PYTHONWARNINGS": "error",
+    }
+
+
+@contextmanager
+def _running(instance: Path, port: int, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [COMMAND, *arguments],
+        env=_environment(instance, port),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def _until_healthy(process: subprocess.Popen[str], port: int) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        assert process.poll() is None, process.communicate()[0]
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer:
+                assert answer.status == 200
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.05)
+    raise AssertionError("the server did not become healthy")
+
+
+def _run(instance: Path, port: int, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [COMMAND, *arguments],
+        env=_environment(instance, port),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_demo_prints_three_ways_in_and_all_of_them_open(tmp_path: Path) -> None:
+    port = _free_port()
+    with _running(tmp_path, port, "demo") as process:
+        _until_healthy(process, port)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=PATIENCE_SECONDS)[0]
+        code = process.returncode
+
+    assert code == 0
+    assert "The demo has been loaded." in said
+    assert f"http://127.0.0.1:{port}/i/" in said
+    assert f"typed at http://127.0.0.1:{port}/code" in said
+    assert f"http://127.0.0.1:{port}/sign-in" in said
+    assert "Traceback" not in said
+    assert said.rstrip().endswith("kept.")
+
+
+def test_doors_of_the_demo_open(tmp_path: Path) -> None:
+    port = _free_port()
+    with _running(tmp_path, port, "demo") as process:
+        _until_healthy(process, port)
+        assert process.stdout is not None
+        lines: list[str] = []
+        while not any("password" in line for line in lines):
+            lines.append(process.stdout.readline().strip())
+        addresses = [word for line in lines for word in line.split() if word.startswith("http")]
+        opened = {}
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        for address in addresses:
+            with browser.open(address, timeout=30) as answer:
+                opened[address] = answer.status
+
+    assert set(opened.values()) == {200}
+    assert len(opened) == 4
+
+
+def test_second_run_keeps_and_is_quick(tmp_path: Path) -> None:
+    port = _free_port()
+    for arguments in (["demo"], ["demo"]):
+        began = time.monotonic()
+        with _running(tmp_path, port, *arguments) as process:
+            _until_healthy(process, port)
+            took = time.monotonic() - began
+            process.send_signal(signal.SIGTERM)
+            said = process.communicate(timeout=PATIENCE_SECONDS)[0]
+
+    assert "what has been entered since is kept" in said
+    # Three seconds on an idle machine; this one is running other tests.
+    assert took < 15
+
+
+def test_reset_says_what_it_deleted(tmp_path: Path) -> None:
+    port = _free_port()
+    for arguments in (["demo"], ["demo", "--reset"]):
+        with _running(tmp_path, port, *arguments) as process:
+            _until_healthy(process, port)
+            process.send_signal(signal.SIGTERM)
+            said = process.communicate(timeout=PATIENCE_SECONDS)[0]
+
+    assert f"Deleted the demo and everything entered in it ({tmp_path / 'demo.db'})" in said
+    assert "The demo has been loaded." in said
+
+
+@pytest.mark.parametrize("command", ["demo", "serve"])
+def test_taken_port_is_said_before_anything_is_done(tmp_path: Path, command: str) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        ran = _run(tmp_path, port, command)
+
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr.startswith(f"Port {port} of 127.0.0.1 is taken by another program.")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["secret_key"]
+
+
+def test_address_of_another_machine_is_said(tmp_path: Path) -> None:
+    ran = _run(tmp_path, _free_port(), "serve", "--host", "203.0.113.7")
+
+    assert ran.returncode == 1
+    assert "203.0.113.7" in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_serve_wants_migrations_first(tmp_path: Path) -> None:
+    ran = _run(tmp_path, _free_port(), "serve")
+
+    assert ran.returncode == 4
+    assert "signpost migrate" in ran.stderr
+
+
+def test_serve_logs_rules_and_never_addresses(tmp_path: Path) -> None:
+    port = _free_port()
+    assert _run(tmp_path, port, "migrate").returncode == 0
+    with _running(tmp_path, port, "serve") as process:
+        _until_healthy(process, port)
+        with pytest.raises(urllib.error.HTTPError):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/i/7QKF2M/thesecretpart", timeout=30)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=PATIENCE_SECONDS)[0]
+
+    assert f"Signpost is served at http://127.0.0.1:{port}" in said
+    assert "/i/<public_id>/<secret> 404" in said
+    assert "thesecretpart" not in said
+    assert "7QKF2M" not in said
+    assert "Traceback" not in said
