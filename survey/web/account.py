@@ -17,6 +17,7 @@ from survey.web.access import anybody, signed_in
 from survey.web.sign_in import (
     current_account,
     end_session,
+    known_account,
     local_path,
     require_account,
     settings,
@@ -32,7 +33,7 @@ WRONG = "The e-mail address or the password is not right"
 
 @account.context_processor
 def _who() -> dict[str, Any]:
-    return {"signed_in_as": current_account()}
+    return {"signed_in_as": known_account()}
 
 
 @account.get("/sign-in")

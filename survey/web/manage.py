@@ -21,7 +21,7 @@ from survey.web import forms, presenters_rounds, round_pages
 from survey.web.access import signed_in
 from survey.web.forms import CommentForm
 from survey.web.presenters_comments import Attempt, kinds_of
-from survey.web.sign_in import current_account, require_account
+from survey.web.sign_in import known_account, require_account
 
 manage = Blueprint("manage", __name__, url_prefix="/manage")
 
@@ -36,7 +36,7 @@ DONE = {
 
 @manage.context_processor
 def _who() -> dict[str, Any]:
-    return {"signed_in_as": current_account()}
+    return {"signed_in_as": known_account()}
 
 
 @manage.get("", endpoint="rounds")

@@ -23,7 +23,7 @@ from survey.web.access import signed_in
 from survey.web.forms import DecideForm
 from survey.web.presenters_findings import Findings
 from survey.web.presenters_readings import KEEP, DecidePage, decide_page
-from survey.web.sign_in import current_account, require_account
+from survey.web.sign_in import known_account, require_account
 
 results = Blueprint("results", __name__, url_prefix="/manage/<slug>/findings")
 
@@ -34,7 +34,7 @@ CONFLICT = 409
 
 @results.context_processor
 def _who() -> dict[str, Any]:
-    return {"signed_in_as": current_account()}
+    return {"signed_in_as": known_account()}
 
 
 @results.get("", endpoint="findings")

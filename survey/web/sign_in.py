@@ -39,6 +39,12 @@ def current_account() -> SignedIn | None:
     return found
 
 
+def known_account() -> SignedIn | None:
+    """Who is signed in, if this request has asked already: a page of errors must ask nothing."""
+    found: SignedIn | None = g.get("signed_in")
+    return found
+
+
 def require_account() -> SignedIn:
     """Who is signed in, on a page that only they can open. Raises NotFound otherwise."""
     account = current_account()

@@ -23,7 +23,7 @@ EMAIL = "manager@example.org"
 
 
 @pytest.fixture(autouse=True)
-def clock() -> Iterator[time_machine.Coordinates]:
+def clock() -> Iterator[time_machine.Traveller]:
     """The clock starts at the factories' NOW and ticks, so that no two events have one time."""
     with time_machine.travel(factories.NOW, tick=True) as moved:
         yield moved

@@ -18,7 +18,7 @@ def frame_of(session: Session, filled: FilledRound) -> pd.DataFrame:
         .join(Agency, Agency.id == Response.agency_id)
         .where(Response.round_id == filled.round.id)
     )
-    rows = {
+    rows: dict[str, dict[str, str | None]] = {
         id_: {"agency": agency, "sector": sector, "level": level}
         for id_, agency, sector, level in people
     }
@@ -27,7 +27,7 @@ def frame_of(session: Session, filled: FilledRound) -> pd.DataFrame:
     for answer in session.scalars(select(Answer)):
         given[answer.response_id][answer.question] = answer.value
     for id_, row in rows.items():
-        row.update({code: given[id_].get(code, NOT_SHOWN) for code in codes})  # type: ignore[arg-type]
+        row.update({code: given[id_].get(code, NOT_SHOWN) for code in codes})
     return pd.DataFrame(list(rows.values()), dtype=object)
 
 

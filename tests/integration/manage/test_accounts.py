@@ -63,10 +63,13 @@ def test_sign_in_hashes_for_an_unknown_address_too(
     session: Session, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checked: list[str] = []
-    right = accounts._is_right
-    monkeypatch.setattr(
-        accounts, "_is_right", lambda stored, typed: checked.append(stored) or right(stored, typed)
-    )
+    is_right = accounts._is_right
+
+    def noted(stored: str, password: str) -> bool:
+        checked.append(stored)
+        return is_right(stored, password)
+
+    monkeypatch.setattr(accounts, "_is_right", noted)
 
     for email in (EMAIL, "nobody@example.org"):
         accounts.sign_in(
@@ -156,9 +159,7 @@ def test_sign_out_is_by_post_only(manager: Browser) -> None:
     assert manager.get("/manage").path == "/manage"
 
 
-def test_session_ends_when_nothing_is_done(
-    manager: Browser, clock: time_machine.Coordinates
-) -> None:
+def test_session_ends_when_nothing_is_done(manager: Browser, clock: time_machine.Traveller) -> None:
     clock.shift(timedelta(minutes=50))
     assert manager.get("/manage").path == "/manage"
     clock.shift(timedelta(minutes=50))
@@ -230,7 +231,7 @@ def test_success_is_never_counted(app: Flask, account: Account) -> None:
         assert sign_in(app.test_client()).get("/manage").path == "/manage"
 
 
-def test_wait_is_over_after_the_window(visitor: Browser, clock: time_machine.Coordinates) -> None:
+def test_wait_is_over_after_the_window(visitor: Browser, clock: time_machine.Traveller) -> None:
     for _ in range(10):
         visitor.post("/sign-in", {"email": EMAIL, "password": "a wrong password"}, status=422)
     visitor.post("/sign-in", {"email": EMAIL, "password": PASSWORD}, status=429)

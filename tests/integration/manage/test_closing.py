@@ -68,7 +68,7 @@ def more_answers(session: Session, filled: FilledRound, number: int) -> None:
 
 def snapshots_of(session: Session, filled: FilledRound) -> list[Snapshot]:
     """The round's snapshots in order."""
-    session.expire_all()
+    session.commit()  # a transaction sees what was there when it began
     found = session.scalars(
         select(Snapshot).where(Snapshot.round_id == filled.round.id).order_by(Snapshot.number)
     ).all()

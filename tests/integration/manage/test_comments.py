@@ -34,8 +34,10 @@ def close(session: Session, round_: Round) -> None:
 
 def only_comment(session: Session, text: str) -> Comment:
     """The comment with that text, as it is now."""
-    session.expire_all()
-    found = session.scalars(select(Comment).where(Comment.text == text)).one()
+    session.commit()  # a transaction sees what was there when it began
+    found = session.scalars(
+        select(Comment).where(Comment.text == text).execution_options(populate_existing=True)
+    ).one()
     session.commit()
     return found
 
