@@ -201,13 +201,16 @@ def mostly(
 ) -> tuple[int, int] | None:
     """People mostly favourable and mostly unfavourable on a signpost, or None when too few.
 
-    None too where nearly all or nearly none were favourable.
+    None too where nearly all or nearly none were favourable, or unfavourable: the counts stand
+    beside quotations, and would tell whose they are.
     """
     base = sum(leans.values())
-    favourable = leans[Lean.FAVOURABLE]
-    if base < settings.k or agencies < settings.min_agencies or is_extreme(favourable, base):
+    favourable, unfavourable = leans[Lean.FAVOURABLE], leans[Lean.UNFAVOURABLE]
+    if base < settings.k or agencies < settings.min_agencies:
         return None
-    return favourable, leans[Lean.UNFAVOURABLE]
+    if is_extreme(favourable, base) or is_extreme(unfavourable, base):
+        return None
+    return favourable, unfavourable
 
 
 def gap(found: Found, kind: GapKind, *, first: GroupCounts, second: GroupCounts) -> Gap | None:

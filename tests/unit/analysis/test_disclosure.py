@@ -338,19 +338,23 @@ class TestFigures:
 
 class TestMostly:
     def test_enough_people_are_counted(self) -> None:
-        leans = {Lean.FAVOURABLE: 6, Lean.UNFAVOURABLE: 1, Lean.NEITHER: 3}
+        leans = {Lean.FAVOURABLE: 6, Lean.UNFAVOURABLE: 2, Lean.NEITHER: 2}
 
-        assert disclosure.mostly(leans, agencies=3, settings=AnalysisSettings()) == (6, 1)
+        assert disclosure.mostly(leans, agencies=3, settings=AnalysisSettings()) == (6, 2)
 
     @pytest.mark.parametrize(
-        ("favourable", "unfavourable", "agencies"),
-        [(6, 3, 3), (6, 4, 2), (9, 1, 3), (1, 9, 3)],
-        ids=["nine people", "two agencies", "nearly all", "nearly none"],
+        ("favourable", "unfavourable", "neither", "agencies"),
+        [(5, 3, 1, 3), (6, 3, 3, 2), (11, 0, 1, 3), (1, 6, 5, 3), (7, 1, 4, 3)],
+        ids=["nine people", "two agencies", "nearly all", "nearly none", "one against"],
     )
     def test_too_few_or_extreme_is_none(
-        self, favourable: int, unfavourable: int, agencies: int
+        self, favourable: int, unfavourable: int, neither: int, agencies: int
     ) -> None:
-        leans = {Lean.FAVOURABLE: favourable, Lean.UNFAVOURABLE: unfavourable, Lean.NEITHER: 0}
+        leans = {
+            Lean.FAVOURABLE: favourable,
+            Lean.UNFAVOURABLE: unfavourable,
+            Lean.NEITHER: neither,
+        }
 
         assert disclosure.mostly(leans, agencies=agencies, settings=AnalysisSettings()) is None
 
