@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import logging
 import os
 import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from flask import Flask
+from waitress import wasyncore
 from waitress.server import create_server
 
 from survey.commands.exits import PortTaken
@@ -66,20 +69,25 @@ def serve(
 
     Requests under way are answered before it ends.
     """
+    connections: dict[int, Any] = {}
     server = create_server(
         app,
+        connections,
         sockets=[bound],
         threads=THREADS,
         ident=None,
         # Whom to believe is decided by the application (TRUSTED_PROXIES), not here.
         clear_untrusted_proxy_headers=settings.trusted_proxies == 0,
     )
-    signal.signal(signal.SIGTERM, _stop)
+    # A request that waits for a thread for a moment is no news.
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    before = signal.signal(signal.SIGTERM, _stop)
     try:
         announce()
         server.run()
     finally:
-        server.close()
+        wasyncore.close_all(connections)
+        signal.signal(signal.SIGTERM, before)
 
 
 def _stop(_signal: int, _frame: object) -> None:

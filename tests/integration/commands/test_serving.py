@@ -7,14 +7,17 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests.integration.commands.conftest import CommandLine
 
 COMMAND = str(Path(sys.executable).with_name("signpost"))
 PATIENCE_SECONDS = 60
@@ -153,6 +156,46 @@ def test_taken_port_is_said_before_anything_is_done(tmp_path: Path, command: str
     assert (ran.returncode, ran.stdout) == (1, "")
     assert ran.stderr.startswith(f"Port {port} of 127.0.0.1 is taken by another program.")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["secret_key"]
+
+
+@pytest.mark.parametrize("command", ["serve", "demo --reset"])
+def test_interrupted_server_ends_well_within_its_process(
+    environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    port = _free_port()
+    line = CommandLine(environment, capsys)
+    handler = signal.getsignal(signal.SIGTERM)
+    assert line("migrate").code == 0
+    statuses: list[int] = []
+
+    def visit() -> None:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer:
+                statuses.append(answer.status)
+        finally:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    visitor = threading.Timer(0.5, _after_listening, (port, visit))
+    visitor.start()
+    ran = line(*command.split(), "--port", str(port))
+    visitor.join(PATIENCE_SECONDS)
+
+    assert (ran.code, ran.err) == (0, "")
+    assert statuses == [200]
+    assert f"http://127.0.0.1:{port}" in ran.out
+    assert "Stopped." in ran.out
+    assert signal.getsignal(signal.SIGTERM) is handler
+
+
+def _after_listening(port: int, visit: Callable[[], None]) -> None:
+    """Visits once somebody listens at the port."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.05)
+    visit()
 
 
 def test_address_of_another_machine_is_said(tmp_path: Path) -> None:
