@@ -159,10 +159,7 @@ def test_question_says_people_share_range_and_why(
     assert "2 people, 4% of those to whom it applies." in page.words
     assert "With them counted as not favourable, the share would be 58%." in page.words
     assert "This is why it reads so." in page.words
-    drawings = page.all(SVG)
-    assert len(drawings) == 2
-    for drawing in drawings:
-        assert drawing.get("role") == "img"
+    assert len(page.all(SVG, role="img")) == 2
     assert ["Strongly agree", "10", "20%"] in rows_of(page)
 
 
