@@ -213,19 +213,21 @@ class _Gate:
             members = _with(members, _smallest(shown), Showing.HIDDEN)
 
     def _without_extremes(self, members: list[GroupCounts]) -> list[GroupCounts]:
-        """Show extreme groups in words, and the smallest others until the rest is not extreme."""
-        for member in members:
-            if member.is_shown and is_extreme(member.counts.favourable, member.counts.base):
-                members = _with(members, member, Showing.WORDS)
-        while True:
-            inexact = [m for m in members if m.showing is not Showing.FIGURES]
-            exact = [m for m in members if m.showing is Showing.FIGURES]
-            if not inexact or not exact:
-                return members
-            rest = self._together(inexact)
-            if not is_extreme(rest.favourable, rest.base):
-                return members
-            members = _with(members, _smallest(exact), Showing.WORDS)
+        """Show all in words when one of them, or the rest of them together, is extreme.
+
+        Words beside figures would not do: the figures tell the sum of the others, and a sum with
+        "nearly none" in it leaves little open about its other part.
+        """
+        inexact = [m for m in members if m.showing is not Showing.FIGURES]
+        told = [m.counts for m in members if m.is_shown]
+        if inexact:
+            told.append(self._together(inexact))
+        if not any(is_extreme(counts.favourable, counts.base) for counts in told):
+            return members
+        return [
+            replace(m, showing=Showing.WORDS) if m.showing is Showing.FIGURES else m
+            for m in members
+        ]
 
     def _with_council_in_words(self, members: list[GroupCounts]) -> list[GroupCounts]:
         """With the sides in words, the council's own groups may not add up to its figure."""
