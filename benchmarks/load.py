@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from benchmarks import machine
 from benchmarks.journey import BrokenOff, Journey, Kind, Request
 from benchmarks.serving import HOST, Server
 from benchmarks.visitor import Visitor
@@ -35,6 +36,8 @@ class Load:
     times: dict[Kind, Times]
     server_cpu_share: float
     """Processor time of all workers as a share of one processor."""
+    machine_busy_share: float
+    """How busy all processors were, with everything on the machine: near 1, times mean little."""
 
 
 def percentile(ordered: Sequence[float], share: float) -> float:
@@ -78,7 +81,7 @@ def run(server: Server, links: Sequence[str], *, think: tuple[float, float], see
 
     delays = [random.Random(f"{seed} starts {n}").uniform(0, think[1]) for n in range(len(links))]
     threads = [threading.Thread(target=go, args=(journey,)) for journey in journeys]
-    used, started = server.cpu_seconds(), time.perf_counter()
+    used, busy, started = server.cpu_seconds(), machine.busy_seconds(), time.perf_counter()
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -91,6 +94,7 @@ def run(server: Server, links: Sequence[str], *, think: tuple[float, float], see
         failures=tuple(failures),
         times={kind: _times(requests, kind) for kind in Kind},
         server_cpu_share=(server.cpu_seconds() - used) / seconds,
+        machine_busy_share=(machine.busy_seconds() - busy) / seconds / machine.processors(),
     )
 
 

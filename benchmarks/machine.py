@@ -21,11 +21,25 @@ class Machine:
     gunicorn: str
 
 
+def processors() -> int:
+    """How many processors there are to use."""
+    return len(os.sched_getaffinity(0))
+
+
+def busy_seconds() -> float:
+    """Processor time that anything on this machine has used since it was started."""
+    user, nice, system, _, _, interrupts, soft_interrupts, *_ = (
+        int(field) for field in Path("/proc/stat").read_text("ascii").split("\n")[0].split()[1:]
+    )
+    ticks = user + nice + system + interrupts + soft_interrupts
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def describe() -> Machine:
     """This machine."""
     release = platform.freedesktop_os_release()
     return Machine(
-        processors=len(os.sched_getaffinity(0)),
+        processors=processors(),
         processor=_first_value(Path("/proc/cpuinfo"), "model name"),
         memory_gib=round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1),
         system=f"{release['PRETTY_NAME']}, Linux {platform.release().split('-')[0]}",

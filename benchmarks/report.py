@@ -42,7 +42,8 @@ def _load(one: Load, number: int, of: int) -> list[str]:
     return [
         (
             f"Load {number} of {of}: {one.respondents} respondents, {one.seconds:.0f} s, "
-            f"{len(one.failures)} failures, workers busy {one.server_cpu_share:.0%} of a processor."
+            f"{len(one.failures)} failures, workers busy {one.server_cpu_share:.0%} of a "
+            f"processor, the whole machine {one.machine_busy_share:.0%}."
         ),
         *(f"* {failure}" for failure in one.failures[:5]),
         "",
