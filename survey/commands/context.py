@@ -61,8 +61,14 @@ def migrate(settings: Settings) -> None:
 def require_ready(settings: Settings) -> None:
     """Raises DatabaseNotReady where migrations are still to be run."""
     path = database_file(settings)
-    # Looking would make an empty file where there is none.
-    if (path is not None and not path.exists()) or not schema.is_current(settings.database_url):
+    # Looking would make an empty file where there is none, and must not wait for those who write.
+    token = READ_ONLY.set(True)
+    try:
+        is_there = path is None or path.exists()
+        is_ready = is_there and schema.is_current(settings.database_url)
+    finally:
+        READ_ONLY.reset(token)
+    if not is_ready:
         raise DatabaseNotReady("The database is not ready. Run `signpost migrate` first.")
 
 

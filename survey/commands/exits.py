@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from enum import IntEnum
 
 from sqlalchemy.exc import OperationalError
@@ -59,6 +60,9 @@ def exit_code(error: Exception) -> ExitCode:
 def message(error: Exception) -> str:
     """What the person at the keyboard is told. It holds no statement, parameter or password."""
     if isinstance(error, OperationalError):
+        if isinstance(error.orig, sqlite3.Error):
+            # SQLite's own words hold no data: that it is locked, full, or cannot be opened.
+            return f"The database file cannot be used: {error.orig}."
         return (
             "The database cannot be used: it does not answer, or its name or password is wrong. "
             "Check DATABASE_URL, and that the database server is running."

@@ -17,6 +17,9 @@ from survey.data.rounds import get_round_by_slug
 if TYPE_CHECKING:
     from tqdm import tqdm
 
+SHOWN_AFTER_SECONDS = 0.5
+"""Work that is done sooner needs no progress bar."""
+
 _file = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -78,7 +81,9 @@ def _bar(title: str, *, unit: str) -> Iterator[tqdm[Never] | None]:
         return
     from tqdm import tqdm
 
-    with tqdm(desc=title, unit=unit, unit_scale=bool(unit), delay=0.5, leave=False) as bar:
+    with tqdm(
+        desc=title, unit=unit, unit_scale=bool(unit), delay=SHOWN_AFTER_SECONDS, leave=False
+    ) as bar:
         yield bar
 
 

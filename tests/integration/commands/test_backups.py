@@ -6,6 +6,7 @@ import json
 import shutil
 import stat
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import create_engine, select
 from sqlalchemy.orm import Session
 
 from survey.data.base import Base
+from survey.data.engine import make_engine
 from survey.data.models import Council
 from tests.integration.commands.conftest import (
     SECRET_KEY,
@@ -116,6 +118,22 @@ class TestBackup:
         with zipfile.ZipFile(tmp_path / "backup.zip") as archive:
             assert {entry.date_time[:3] for entry in archive.infolist()} == {(1980, 1, 1)}
 
+    def test_what_is_not_committed_is_not_in_it_and_does_not_wait(
+        self, filled: Signpost, database_url: str, tmp_path: Path
+    ) -> None:
+        engine = make_engine(database_url)
+        with Session(engine) as writing:
+            writing.add(Council(slug="halfway", name="Halfway Council"))
+            writing.flush()
+
+            ran = filled("backup", tmp_path / "backup.zip")
+
+            writing.commit()
+        engine.dispose()
+        assert ran.code == 0, ran.err
+        with zipfile.ZipFile(tmp_path / "backup.zip") as archive:
+            assert b"halfway" not in archive.read("tables/council.jsonl")
+
     def test_file_that_is_there_is_not_replaced(self, filled: Signpost, tmp_path: Path) -> None:
         file = tmp_path / "backup.zip"
         file.write_text("precious", encoding="utf-8")
@@ -190,7 +208,13 @@ class TestRestore:
         assert ran.code == 0, ran.err
         assert _everything(database_url) == before
 
-    @pytest.mark.parametrize("harm", ["row changed", "row lost", "cut short", "not a backup"])
+    @pytest.mark.parametrize(
+        "harm",
+        [
+            *("row changed", "row lost", "row twice", "row cut", "column lost", "table lost"),
+            *("cut short", "other format", "not a backup"),
+        ],
+    )
     def test_damaged_backup_changes_nothing(
         self, filled: Signpost, database_url: str, tmp_path: Path, harm: str
     ) -> None:
@@ -278,11 +302,14 @@ class TestRestoringTheKey:
             assert session.scalars(select(Council.slug)).all() == ["aldermere"]
 
 
-def _rewrite(source: Path, target: Path, name: str, change: Any) -> None:
+def _rewrite(source: Path, target: Path, name: str, change: Callable[[str], str | None]) -> None:
+    """Copies a backup with one of its files changed, or left out where `change` gives None."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w") as new:
         for entry in old.namelist():
             text = old.read(entry).decode("utf-8")
-            new.writestr(entry, change(text) if entry == name else text)
+            changed = change(text) if entry == name else text
+            if changed is not None:
+                new.writestr(entry, changed)
 
 
 def _damage(good: Path, bad: Path, harm: str) -> None:
@@ -291,6 +318,16 @@ def _damage(good: Path, bad: Path, harm: str) -> None:
         _rewrite(good, bad, answers, lambda text: text.replace('"agree"', '"disagree"'))
     elif harm == "row lost":
         _rewrite(good, bad, answers, lambda text: "".join(text.splitlines(keepends=True)[1:]))
+    elif harm == "row twice":
+        _rewrite(good, bad, answers, lambda text: text + text.splitlines(keepends=True)[0])
+    elif harm == "row cut":
+        _rewrite(good, bad, answers, lambda text: text[:-10])
+    elif harm == "column lost":
+        _rewrite(good, bad, answers, lambda text: text.replace('"value"', '"worth"'))
+    elif harm == "table lost":
+        _rewrite(good, bad, answers, lambda text: None)
+    elif harm == "other format":
+        _rewrite(good, bad, "manifest.json", lambda text: text.replace("backup/1", "backup/9"))
     elif harm == "cut short":
         shutil.copy(good, bad)
         bad.write_bytes(bad.read_bytes()[:-600])

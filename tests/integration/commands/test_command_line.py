@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import stat
 from pathlib import Path
 
@@ -83,6 +84,13 @@ class TestExitCodes:
         error = OperationalError("INSERT secret", {"x": "secret"}, Exception("secret"))
 
         assert "secret" not in exits.message(error)
+
+    def test_busy_database_file_is_said(self) -> None:
+        error = OperationalError("INSERT", {}, sqlite3.OperationalError("database is locked"))
+
+        said = exits.message(error)
+
+        assert said == "The database file cannot be used: database is locked."
 
 
 class TestSettings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import random
 from collections import Counter
@@ -17,6 +18,7 @@ from analysis.__main__ import main as analyse
 from question_banks.bank import Level, LongTextQuestion
 from question_banks.loader import load_bank
 from question_banks.path import on_path
+from survey.commands import importing
 from survey.data.models import (
     Agency,
     Answer,
@@ -244,6 +246,30 @@ def test_five_thousand_responses_come_in(
     assert ran.code == 0, ran.err
     assert "Responses: 5,000." in ran.out
     assert _count(database_url, Response) == [5000]
+
+
+class _Terminal(io.StringIO):
+    """Standard error as a person's terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_shown_on_a_terminal_and_not_in_a_file(
+    with_round: Signpost, environment: pytest.MonkeyPatch, answers: Path
+) -> None:
+    in_a_file = with_round("import-responses", "autumn", answers)
+    terminal = _Terminal()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.stderr", terminal)
+        patch.setattr("tqdm.std.tqdm.monitor_interval", 0)
+        patch.setattr(importing, "SHOWN_AFTER_SECONDS", 0.0)
+        on_a_terminal = with_round("import-responses", "autumn", answers, "--add")
+
+    assert (in_a_file.code, on_a_terminal.code) == (0, 0)
+    assert "Reading answers.csv" in terminal.getvalue()
+    assert "Storing responses" in terminal.getvalue()
+    assert in_a_file.err == ""
 
 
 @pytest.mark.parametrize("everyone", [False, True], ids=["sampled", "everyone in scope"])

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import pty
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +18,7 @@ from survey.data.models import Account, AuditEvent, Council, Membership
 from tests.integration.commands.conftest import SECRET_KEY, Signpost, looking
 
 PASSWORD = "three ordinary words"
+COMMAND = str(Path(sys.executable).with_name("signpost"))
 
 
 def _signs_in(url: str, email: str, password: str) -> bool:
@@ -114,6 +120,35 @@ class TestCreateAccount:
 
         assert ran.code == 1
         assert "has an account already" in ran.err
+
+
+def test_password_is_asked_for_twice_and_never_shown(
+    environment: pytest.MonkeyPatch, empty_sqlite_url: str
+) -> None:
+    environment.setenv("DATABASE_URL", empty_sqlite_url)
+    keyboard, terminal = pty.openpty()
+    process = subprocess.Popen(
+        [COMMAND, "create-account", "pat@example.org", "--name", "Pat"],
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        # Without a terminal of its own, so that it asks at the one it was given.
+        start_new_session=True,
+    )
+    os.close(terminal)
+    said = b""
+    for prompt in (b"Password: ", b"The same again: "):
+        while not said.endswith(prompt):
+            said += os.read(keyboard, 1024)
+        os.write(keyboard, f"{PASSWORD}\n".encode())
+    while b"can sign in now" not in said:
+        said += os.read(keyboard, 1024)
+    code = process.wait(60)
+    os.close(keyboard)
+
+    assert code == 0
+    assert PASSWORD.encode() not in said
+    assert _signs_in(empty_sqlite_url, "pat@example.org", PASSWORD)
 
 
 class TestResetPassword:

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from survey.commands.exits import PortTaken
+from survey.commands.serving import CannotListen, reserve
 from tests.integration.commands.conftest import CommandLine
 
 COMMAND = str(Path(sys.executable).with_name("signpost"))
@@ -196,6 +198,37 @@ def _after_listening(port: int, visit: Callable[[], None]) -> None:
                 break
         time.sleep(0.05)
     visit()
+
+
+class TestReserving:
+    def test_taken_port_names_the_next_one(self) -> None:
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", 0))
+            other.listen()
+            port = other.getsockname()[1]
+
+            with pytest.raises(PortTaken, match=f"Port {port} .*PORT="), reserve("127.0.0.1", port):
+                pass
+
+    @pytest.mark.parametrize(
+        ("host", "said"),
+        [
+            pytest.param("203.0.113.7", "Nothing can listen at 203.0.113.7", id="elsewhere"),
+            pytest.param("no such host", "is not an address", id="no address"),
+        ],
+    )
+    def test_address_that_cannot_be_used_is_said(self, host: str, said: str) -> None:
+        with pytest.raises(CannotListen, match=said), reserve(host, _free_port()):
+            pass
+
+    def test_free_port_is_held_until_the_end(self) -> None:
+        port = _free_port()
+
+        with reserve("127.0.0.1", port), pytest.raises(PortTaken), reserve("127.0.0.1", port):
+            pass
+
+        with reserve("127.0.0.1", port) as again:
+            assert again.getsockname() == ("127.0.0.1", port)
 
 
 def test_address_of_another_machine_is_said(tmp_path: Path) -> None:
