@@ -22,7 +22,7 @@ from analysis.frame import Record, Responses, read_responses
 from analysis.invited import check_responses, read_invited
 from question_banks.answers import to_cell
 from question_banks.bank import Bank, LongTextQuestion, ShortTextQuestion
-from survey.actions.invitations import agencies_of_round
+from survey.actions.invitations import agencies_of_round, known_otherwise
 from survey.data import agencies, audit, coverage, imported, rounds
 from survey.data.audit import AuditAction
 from survey.data.banks import get_bank
@@ -160,7 +160,16 @@ def _agencies(session: Session, read: Import) -> tuple[dict[str, str], tuple[str
             for agency, sector, row in rows:
                 named.setdefault(str(agency), (str(sector), int(row)))
     known = agencies.find_agencies(session, names=sorted(named))
+    spelt = known_otherwise(session, names=sorted(named))
     faults = [
+        Fault(
+            row=named[name][1],
+            column="agency",
+            message=f"“{name}” is known as “{other}”; write it like that, or give a different "
+            "agency a more different name.",
+        )
+        for name, other in spelt.items()
+    ] + [
         Fault(
             row=named[name][1],
             column="sector",

@@ -79,11 +79,17 @@ def plan_invitations(
     if found.round.closed_at_utc is not None:
         raise NotAllowedNow("The round is closed; nobody can be invited to it any more.")
     known = agencies.find_agencies(session, names=[agency.name for agency in file])
+    spelt = known_otherwise(session, names=[agency.name for agency in file])
     faults = [
         f"row {agency.row}, column sector: {agency.name} is known in the sector "
         f"{known[agency.name].sector}."
         for agency in file
         if agency.name in known and known[agency.name].sector != agency.sector
+    ] + [
+        f"row {agency.row}, column agency: {agency.name} is known as {spelt[agency.name]}; "
+        "write it like that, or give a different agency a more different name."
+        for agency in file
+        if agency.name in spelt
     ]
     if faults:
         raise FaultyImport(faults)
@@ -113,6 +119,25 @@ def plan_invitations(
             )
         )
     return plans
+
+
+def known_otherwise(session: Session, *, names: Sequence[str]) -> dict[str, str]:
+    """Those of `names` that are known in another spelling, to that spelling.
+
+    Names that differ only in capitals, spaces and punctuation are taken for one agency, or the
+    same agency would count as two in the next round.
+    """
+    known = agencies.list_agency_names(session)
+    folded = {_folded(name): name for name in known}
+    return {
+        name: folded[_folded(name)]
+        for name in names
+        if name not in known and _folded(name) in folded
+    }
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name).casefold() or name
 
 
 def agencies_of_round(session: Session, found: RoundOfCouncil) -> dict[str, str]:

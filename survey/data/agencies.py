@@ -16,6 +16,11 @@ def find_agencies(session: Session, *, names: Sequence[str]) -> dict[str, Agency
     return {agency.name: agency for agency in found}
 
 
+def list_agency_names(session: Session) -> list[str]:
+    """The name of every agency of every council, in order."""
+    return list(session.scalars(select(Agency.name).order_by(Agency.name)))
+
+
 def add_agency(session: Session, *, name: str, sector: str) -> Agency:
     """Stores a new agency."""
     agency = Agency(name=name, sector=sector)

@@ -204,6 +204,20 @@ def test_agency_known_in_another_sector_is_refused(
     assert _count(database_url, Response, Agency) == [0, 1]
 
 
+def test_agency_known_in_another_spelling_is_refused(
+    with_round: Signpost, database_url: str, answers: Path
+) -> None:
+    with looking(database_url) as session:
+        session.add(Agency(name="FENNSHIRE POLICE", sector="police"))
+        session.commit()
+
+    ran = with_round("import-responses", "autumn", answers)
+
+    assert ran.code == 5
+    assert "“Fennshire Police” is known as “FENNSHIRE POLICE”" in ran.err
+    assert _count(database_url, Response, Agency) == [0, 1]
+
+
 def test_dry_run_stores_nothing(with_round: Signpost, database_url: str, answers: Path) -> None:
     ran = with_round("import-responses", "autumn", answers, "--dry-run")
 

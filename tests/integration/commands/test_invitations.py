@@ -219,6 +219,18 @@ class TestInviting:
         assert ran.code == 5
         assert "Town Hall is known in the sector council_other" in ran.err
 
+    def test_agency_known_in_another_spelling_is_refused(
+        self, with_round: Signpost, database_url: str, file: Path
+    ) -> None:
+        with_round("invitations", "autumn", file)
+        file.write_text("agency,sector,invited\nTown  hall,council_other,2\n", encoding="utf-8")
+
+        ran = with_round("invitations", "autumn", file)
+
+        assert ran.code == 5
+        assert "row 2, column agency: Town hall is known as Town Hall" in ran.err
+        assert _count(database_url, Agency) == 3
+
     def test_closed_round_invites_nobody(self, with_round: Signpost, file: Path) -> None:
         with_round("close-round", "autumn", "--yes")
 
