@@ -29,11 +29,6 @@ def get_by_email(session: Session, *, email: str) -> Account:
     return account
 
 
-def list_accounts(session: Session) -> list[Account]:
-    """Every account, by address."""
-    return list(session.scalars(select(Account).order_by(Account.email)))
-
-
 def add_account(
     session: Session, *, email: str, name: str, password_hash: str, now: datetime
 ) -> Account:

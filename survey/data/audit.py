@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.data.models import AuditEvent
@@ -53,14 +52,3 @@ def record(
         )
     )
     session.flush()
-
-
-def list_events(session: Session, *, council_id: str) -> list[AuditEvent]:
-    """A council's events, the newest first."""
-    return list(
-        session.scalars(
-            select(AuditEvent)
-            .where(AuditEvent.council_id == council_id)
-            .order_by(AuditEvent.at_utc.desc(), AuditEvent.id)
-        )
-    )

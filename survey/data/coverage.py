@@ -150,19 +150,6 @@ def count_drafts(session: Session, *, round_id: str) -> int:
     )
 
 
-def count_links(session: Session, *, round_id: str) -> int:
-    """How many personal links have been made and not withdrawn."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Invitation)
-            .join(InvitedAgency, InvitedAgency.id == Invitation.invited_agency_id)
-            .where(InvitedAgency.round_id == round_id, Invitation.revoked_at_utc.is_(None))
-        )
-        or 0
-    )
-
-
 def list_labels(session: Session, *, round_id: str) -> list[str]:
     """What the manager wrote beside the invitations (often a name), without repeats, in order."""
     return list(

@@ -69,13 +69,6 @@ def get_summary(session: Session, *, snapshot_id: str) -> Summary:
     return summary
 
 
-def get_tally_json(session: Session, *, snapshot_id: str) -> str:
-    """The counts a snapshot was made from: ungated, for making the next one only."""
-    return session.execute(
-        select(Snapshot.tally_json).where(Snapshot.id == snapshot_id)
-    ).scalar_one()
-
-
 def add_snapshot(
     session: Session,
     *,

@@ -252,7 +252,7 @@ def _headline(answered: int, invited: int | None, agencies: int) -> str:
     if answered == 0:
         return "Nobody has answered yet."
     of = "" if invited is None else f" of {invited:,}"
-    verb = "has" if answered == 1 and invited is None else "have"
+    verb = "has" if answered == 1 else "have"
     people = "person" if (invited or answered) == 1 else "people"
     places = counted(agencies, "agency", "agencies")
     return f"{answered:,}{of} {people} {verb} answered, from {places}."
@@ -286,9 +286,10 @@ def started_text(drafts: int, *, state: RoundState) -> str:
     """How many have begun and not sent anything, or nothing where nobody has."""
     if drafts == 0:
         return ""
-    people = "1 more person has" if drafts == 1 else f"{drafts:,} more people have"
+    people = "1 more person" if drafts == 1 else f"{drafts:,} more people"
     if state is RoundState.OPEN:
-        return f"{people} started and not sent their answers yet."
+        has = "has" if drafts == 1 else "have"
+        return f"{people} {has} started and not sent their answers yet."
     return f"{people} started and did not send their answers, so they are not counted."
 
 

@@ -7,8 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.tally import ALL_LEVELS, NOT_SHOWN
+from question_banks.bank import RankingQuestion, SeveralChoicesQuestion
 from survey.data.models import Agency, Answer, Response
 from tests.filled_round import AGENCIES, FilledRound
+
+Given = str | tuple[str, ...] | None
 
 
 def frame_of(session: Session, filled: FilledRound) -> pd.DataFrame:
@@ -18,14 +21,22 @@ def frame_of(session: Session, filled: FilledRound) -> pd.DataFrame:
         .join(Agency, Agency.id == Response.agency_id)
         .where(Response.round_id == filled.round.id)
     )
-    rows: dict[str, dict[str, str | None]] = {
+    rows: dict[str, dict[str, Given]] = {
         id_: {"agency": agency, "sector": sector, "level": level}
         for id_, agency, sector, level in people
     }
     codes = [question.code for question in filled.bank.questions()]
-    given: dict[str, dict[str, str | None]] = {id_: {} for id_ in rows}
-    for answer in session.scalars(select(Answer)):
-        given[answer.response_id][answer.question] = answer.value
+    several = {
+        question.code
+        for question in filled.bank.questions()
+        if isinstance(question, SeveralChoicesQuestion | RankingQuestion)
+    }
+    given: dict[str, dict[str, Given]] = {id_: {} for id_ in rows}
+    for answer in session.scalars(select(Answer).where(Answer.response_id.in_(list(rows)))):
+        value: Given = answer.value
+        if answer.question in several and answer.value is not None:
+            value = tuple(answer.value.split("|"))
+        given[answer.response_id][answer.question] = value
     for id_, row in rows.items():
         row.update({code: given[id_].get(code, NOT_SHOWN) for code in codes})
     return pd.DataFrame(list(rows.values()), dtype=object)
