@@ -26,7 +26,7 @@ class SnapshotOutcome(StrEnum):
     NOBODY_ANSWERED = "nobody_answered"
     UNCHANGED = "unchanged"
     TOO_FEW_NEW = "too_few_new"
-    """Fewer new people than may be shown: two snapshots together would give their answers away."""
+    """In some group fewer new people than may be shown: two snapshots would tell what they said."""
 
 
 @dataclass(frozen=True)
@@ -134,9 +134,9 @@ def reopen_round(
 
 def _make_snapshot(session: Session, round_: Round, *, now: datetime) -> Closed:
     # pandas is loaded by the request that closes a round, and by no other.
+    from analysis.releases import isolates
     from analysis.summary import summarise
-
-    from analysis.tally import canonical_json, digest, from_counts
+    from analysis.tally import canonical_json, digest, from_counts, from_json
 
     last = snapshots.find_latest(session, round_id=round_.id)
     number = last.number if last else None
@@ -156,7 +156,8 @@ def _make_snapshot(session: Session, round_: Round, *, now: datetime) -> Closed:
     )
     if last is not None and last.tally_digest == digest(tally):
         return Closed(SnapshotOutcome.UNCHANGED, number)
-    if last is not None and abs(answered - last.answered) < settings.k:
+    earlier = snapshots.list_tallies(session, round_id=round_.id)
+    if any(isolates(from_json(text), tally, bank=bank, settings=settings) for text in earlier):
         return Closed(SnapshotOutcome.TOO_FEW_NEW, number)
     summary = summarise(tally, bank, settings=settings, source=f"round {round_.slug}")
     made = snapshots.add_snapshot(

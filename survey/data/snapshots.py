@@ -69,6 +69,17 @@ def get_summary(session: Session, *, snapshot_id: str) -> Summary:
     return summary
 
 
+def list_tallies(session: Session, *, round_id: str) -> list[str]:
+    """The frozen tallies of every snapshot of a round, the oldest first."""
+    return list(
+        session.scalars(
+            select(Snapshot.tally_json)
+            .where(Snapshot.round_id == round_id)
+            .order_by(Snapshot.number)
+        )
+    )
+
+
 def add_snapshot(
     session: Session,
     *,

@@ -40,8 +40,9 @@ OUTCOME_WORDS: dict[SnapshotOutcome, str] = {
     "findings.",
     SnapshotOutcome.UNCHANGED: "The round is closed. Nobody new has answered, so the findings are "
     "those of the time before.",
-    SnapshotOutcome.TOO_FEW_NEW: "The round is closed. So few new people answered that new figures "
-    "would show what they said, so the findings are those of the time before.",
+    SnapshotOutcome.TOO_FEW_NEW: "The round is closed. So few new people answered, in all or in "
+    "one group, that new figures would show what they said. The findings are those of the time "
+    "before.",
 }
 
 
@@ -262,7 +263,7 @@ def _sector_line(title: str, members: Sequence[AgencyCount]) -> SectorLine:
     answered, invited = sum(member.answered for member in members), _total(members)
     return SectorLine(
         title=title,
-        agencies=f"{len(members)}",
+        agencies=counted(len(members), "agency", "agencies"),
         invited="Not known" if invited is None else f"{invited:,}",
         answered=f"{answered:,}",
         rate=_rate(answered, invited),

@@ -13,7 +13,7 @@ from analysis.result import Summary
 from analysis.settings import AnalysisSettings
 from analysis.summary import summarise
 from analysis.tally import from_frame
-from question_banks.bank import ScaleQuestion
+from question_banks.bank import Level, ScaleQuestion
 from survey.actions import closing
 from survey.actions.closing import InvalidReopening, SnapshotOutcome
 from survey.actions.submitting import submit
@@ -179,7 +179,7 @@ def test_round_nobody_answered_is_closed_without_findings(
 def test_opening_again_needs_a_reason_and_a_day(manager: Browser, filled: FilledRound) -> None:
     close(manager, filled)
     page = manager.get(filled.url("/reopen"))
-    assert "If fewer than 10 more people answer, no new figures can be shown." in page.words
+    assert "every level and sector group that gains answers gains 10 or more" in page.words
 
     page = manager.post(filled.url("/reopen"), {"reason": " "}, status=422)
 
@@ -237,6 +237,20 @@ def test_findings_are_hidden_while_the_round_is_open_again(
 
     manager.get(filled.url("/findings"), status=409)
     assert "It is not shown while the round is open" in manager.get(filled.url()).words
+
+
+def test_closing_again_keeps_a_level_with_one_new_person_from_being_told(
+    manager: Browser, session: Session, filled: FilledRound
+) -> None:
+    close(manager, filled)
+    reopen(manager, filled)
+    more_answers(session, filled, 12)
+    answer(session, filled.round, filled.bank, next(iter(filled.agencies.values())), level=Level.BOARD)
+    session.commit()
+
+    assert "or in one group" in close(manager, filled)
+
+    assert [snapshot.number for snapshot in snapshots_of(session, filled)] == [1]
 
 
 @pytest.mark.parametrize(
