@@ -245,7 +245,8 @@ def test_closing_again_keeps_a_level_with_one_new_person_from_being_told(
     close(manager, filled)
     reopen(manager, filled)
     more_answers(session, filled, 12)
-    answer(session, filled.round, filled.bank, next(iter(filled.agencies.values())), level=Level.BOARD)
+    place = next(iter(filled.agencies.values()))
+    answer(session, filled.round, filled.bank, place, level=Level.BOARD)
     session.commit()
 
     assert "or in one group" in close(manager, filled)
