@@ -13,6 +13,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from survey.actions.forecast import AgencySize
 from survey.actions.invited_file import AgencyInvited, NamedPerson
 from survey.actions.tokens import (
     ALPHABET,
@@ -24,7 +25,7 @@ from survey.actions.tokens import (
     printed_code,
     read_code,
 )
-from survey.data import agencies, audit, round_invitations
+from survey.data import agencies, audit, coverage, round_invitations
 from survey.data.audit import AuditAction
 from survey.data.models import Invitation
 from survey.data.round_invitations import NewInvitation, RoundInvitation, list_invitations
@@ -119,6 +120,19 @@ def plan_invitations(
             )
         )
     return plans
+
+
+def sizes_after(
+    session: Session, found: RoundOfCouncil, *, plans: Sequence[AgencyPlan]
+) -> list[AgencySize]:
+    """How many people of each agency of the round are invited once the plans are carried out."""
+    sizes = {
+        one.agency: AgencySize(one.sector, one.invited or 0)
+        for one in coverage.list_agencies(session, round_id=found.round.id)
+    }
+    for plan in plans:
+        sizes[plan.agency.name] = AgencySize(plan.agency.sector, plan.agency.invited)
+    return list(sizes.values())
 
 
 def known_otherwise(session: Session, *, names: Sequence[str]) -> dict[str, str]:

@@ -11,6 +11,8 @@ from pathlib import Path
 import click
 
 from survey.actions import invitations as actions
+from survey.actions.closing import analysis_settings
+from survey.actions.forecast import EXPECTED_RESPONSE, Forecast, forecast
 from survey.actions.invitations import AgencyPlan, Letter
 from survey.actions.invited_file import read_invited_file
 from survey.clock import now
@@ -67,10 +69,13 @@ def _invite(slug: str, file: Path, *, dry_run: bool) -> None:
     with context.open_session(settings, reading=dry_run) as session:
         found = get_round_by_slug(session, slug=slug)
         plans = actions.plan_invitations(session, found, file=wanted)
+        sizes = actions.sizes_after(session, found, plans=plans)
         if not dry_run:
             actions.make_invitations(session, found, plans=plans, now=now())
             session.commit()
     for line in _plan_lines(plans):
+        click.echo(line)
+    for line in _forecast_lines(forecast(sizes, settings=analysis_settings(found.round))):
         click.echo(line)
     new = sum(plan.new_invitations for plan in plans)
     if dry_run:
@@ -99,6 +104,19 @@ def _plan_lines(plans: Sequence[AgencyPlan]) -> list[str]:
                 "with others’."
             )
     return lines
+
+
+def _forecast_lines(expected: Forecast) -> list[str]:
+    shown = (
+        ("in figures", expected.figures),
+        ("in words at most", expected.words),
+        ("only together with others", expected.hidden),
+    )
+    lines = [f"  {how}: {'; '.join(titles)}" for how, titles in shown if titles]
+    return [
+        f"If {float(EXPECTED_RESPONSE):.0%} of them answer, these groups could be shown",
+        *lines,
+    ]
 
 
 def _print(slug: str, *, unused: bool, out: Path | None) -> None:

@@ -94,6 +94,21 @@ class TestInviting:
         assert _count(database_url, Invitation) == 0
         assert _count(database_url, Agency) == 0
 
+    def test_forecast_counts_agencies_invited_before(
+        self, with_round: Signpost, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "first.csv"
+        path.write_text(
+            "agency,sector,invited\nCare,childrens_social_care,20\nClinic,nhs_community,12\n",
+            "utf-8",
+        )
+        with_round("invitations", "autumn", path)
+        path.write_text("agency,sector,invited\nHospital,nhs_acute,8\n", "utf-8")
+
+        ran = with_round("invitations", "autumn", path, "--dry-run")
+
+        assert "  in figures: Council; Health; All partners\n" in ran.out
+
     def test_same_file_again_invites_nobody_twice(
         self, with_round: Signpost, database_url: str, file: Path
     ) -> None:
