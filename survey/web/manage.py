@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from analysis.comments import FlagKind, flag
+from analysis.comments import flag
 from survey.actions import anonymity, closing
 from survey.actions import comments as deciding
 from survey.actions.closing import InvalidReopening, SnapshotOutcome
@@ -20,7 +20,7 @@ from survey.extensions import db
 from survey.web import forms, presenters_rounds, round_pages
 from survey.web.access import signed_in
 from survey.web.forms import CommentForm
-from survey.web.presenters_comments import Attempt, kinds_of
+from survey.web.presenters_comments import Attempt, what_may_stay
 from survey.web.sign_in import known_account, require_account
 
 manage = Blueprint("manage", __name__, url_prefix="/manage")
@@ -109,11 +109,11 @@ def _decide(item: RoundOfCouncil, comment_id: str, form: CommentForm) -> Attempt
         "now": now(),
     }
     names = coverage.list_labels(session, round_id=item.round.id)
-    left = [f for f in flag(form.text, names=names) if f.kind is not FlagKind.DISCLOSURE]
+    left = flag(form.text, names=names)
     try:
         if form.do == "release" and left and not form.keep:
-            message = "Take out what could give somebody away, or say that it may stay"
-            return Attempt(comment_id, form.text, message, still_found=kinds_of(left))
+            message = "Take out what was found in it, or say that it may stay"
+            return Attempt(comment_id, form.text, message, may_stay=what_may_stay(left))
         if form.do == "release":
             deciding.release(session, text=form.text, **by)
         elif form.do == "withhold":

@@ -45,7 +45,8 @@ class CommentCard:
     proposed: str
     released: str
     message: str | None
-    still_found: tuple[str, ...]
+    may_stay: str
+    """What to tick so that what was found may stay, "" where nothing was."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ class Attempt:
     comment_id: str
     text: str
     message: str
-    still_found: tuple[str, ...] = ()
+    may_stay: str = ""
 
 
 def places_of(bank: Bank) -> dict[str, tuple[str, str]]:
@@ -121,6 +122,20 @@ def pieces_of(text: str, flags: Sequence[Flag]) -> tuple[Piece, ...]:
 def kinds_of(flags: Sequence[Flag]) -> tuple[str, ...]:
     """What was found, each kind once, in the order found."""
     return tuple(dict.fromkeys(KIND_TITLES[found.kind] for found in flags))
+
+
+def what_may_stay(flags: Sequence[Flag]) -> str:
+    """The statement a manager makes to release a text in which something is still found.
+
+    >>> what_may_stay(flag("Ring 01632 960123"))
+    'I have checked it, and it gives nobody away: phone number'
+    """
+    kinds = kinds_of([found for found in flags if found.kind is not FlagKind.DISCLOSURE])
+    checked = "I have checked it, and it gives nobody away"
+    if any(found.kind is FlagKind.DISCLOSURE for found in flags):
+        acted = "I have acted on what it says about a child, or there was nothing to act on"
+        checked = f"{acted}. {checked}"
+    return f"{checked}: {', '.join(kinds).lower()}" if kinds else checked
 
 
 def page_count(total: int) -> int:
@@ -207,5 +222,5 @@ def _card(
         proposed=attempt.text if attempt else proposed,
         released=row.released_text or "",
         message=attempt.message if attempt else None,
-        still_found=attempt.still_found if attempt else (),
+        may_stay=attempt.may_stay if attempt else "",
     )

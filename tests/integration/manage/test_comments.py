@@ -113,9 +113,7 @@ def test_release_with_personal_details_left_is_asked_back(
 
     page = manager.page
     assert page is not None
-    assert page.error_messages == [
-        "Take out what could give somebody away, or say that it may stay"
-    ]
+    assert page.error_messages == ["Take out what was found in it, or say that it may stay"]
     assert page.all("textarea")[0].text == "Ask Mrs Oakapple, please."
     assert only_comment(session, NAMED).state == "waiting"
 
@@ -231,6 +229,21 @@ def test_disclosure_comes_first_and_says_what_to_do(
     assert "This may be about harm to a child." in words_of(sections[0])
     assert "stepfather" in words_of(sections[0])
     assert len(sections) == 7
+
+
+def test_disclosure_is_not_released_by_one_press(
+    manager: Browser, session: Session, filled: FilledRound
+) -> None:
+    place = next(iter(filled.agencies.values()))
+    text = "A child told me that her stepfather hits her."
+    add_comment(session, filled.round, place, "lp_comment", text)
+    session.commit()
+    comment = only_comment(session, text)
+
+    words = decide(manager, filled, comment, 422, do="release", text=text)
+
+    assert "I have acted on what it says about a child" in words
+    assert only_comment(session, text).state == "waiting"
 
 
 def test_pages_of_twenty_show_every_comment_once(

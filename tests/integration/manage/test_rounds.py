@@ -91,7 +91,7 @@ def test_coverage_counts_invited_and_answered(
 ) -> None:
     page = manager.get(fill_round(session, council=council).url())
 
-    assert cells_of(page, "Police") == ["Police", "1", "14", "13", "93%"]
+    assert cells_of(page, "Police") == ["Police 1 agency", "14", "13", "93%"]
     assert cells_of(page, "Tarn Valley Police") == ["Tarn Valley Police Police", "14", "13", "93%"]
     assert "50 of 90 people have answered, from 7 agencies." in page.words
 
@@ -100,7 +100,7 @@ def test_silent_sector_is_named_first(manager: Browser, session: Session, counci
     page = manager.get(fill_round(session, council=council).url())
 
     first = [words_of(table.findall("tbody/tr/th")[0]) for table in page.all("table")]
-    assert first == ["Schools Silent", "Wexmoor schools Silent Schools"]
+    assert first == ["Schools Silent 1 agency", "Wexmoor schools Silent Schools"]
     assert "Nobody has answered yet from this sector: Schools" in page.words
 
 
@@ -113,7 +113,7 @@ def test_number_not_known_is_said_and_no_rate_is_made_up(
 
     page = manager.get(f"/manage/{round_.slug}")
 
-    assert cells_of(page, "Police") == ["Police Silent", "1", "Not known", "0", "–"]
+    assert cells_of(page, "Police") == ["Police Silent 1 agency", "Not known", "0", "–"]
 
 
 def test_links_stand_for_the_number_invited_where_none_was_stated(
@@ -128,7 +128,7 @@ def test_links_stand_for_the_number_invited_where_none_was_stated(
 
     page = manager.get(f"/manage/{round_.slug}")
 
-    assert cells_of(page, "Police") == ["Police Silent", "1", "2", "0", "0%"]
+    assert cells_of(page, "Police") == ["Police Silent 1 agency", "2", "0", "0%"]
 
 
 def test_drafts_are_counted_and_nobody_is_named(
