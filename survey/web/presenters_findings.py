@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from analysis.charts import (
     Chart,
     coverage_chart,
-    groups_chart,
-    question_chart,
     sides_chart,
     signpost_chart,
 )
@@ -26,19 +24,11 @@ from analysis.result import (
 )
 from analysis.tables import (
     MARK_WORDS,
-    ChoiceRow,
-    FigureRow,
-    GapRow,
-    choice_rows,
     choice_text,
     counted,
     coverage_text,
     figure_row,
-    gap_rows,
-    group_rows,
     leaning_text,
-    share_text,
-    voices_text,
 )
 from question_banks.bank import Sector
 from survey.data.comments import ReleasedComment
@@ -176,30 +166,6 @@ class SignpostPage:
     after: tuple[str, str] | None
 
 
-@dataclass(frozen=True)
-class QuestionPage:
-    """One question with everything behind its reading."""
-
-    head: RoundHead
-    code: str
-    text: str
-    signpost: tuple[str, str] | None
-    topic: str
-    reading: ReadingView | None
-    figure: FigureRow | None
-    dont_know: str
-    not_asked: str
-    chart: Chart | None
-    groups: Chart | None
-    group_rows: tuple[FigureRow, ...]
-    gaps: tuple[GapRow, ...]
-    voices: str
-    choices: tuple[ChoiceRow, ...]
-    choice_text: str
-    before: tuple[str, str] | None
-    after: tuple[str, str] | None
-
-
 def findings_page(found: Findings) -> FindingsPage:
     """The list of signposts, each with its topics as statements."""
     word = found.summary.bank.signpost_word
@@ -277,7 +243,8 @@ def _reading(found: Findings, topic: TopicResult) -> ReadingView:
     return reading_view(topic.reading, decision, snapshot=found.snapshot.number)
 
 
-def _question_reading(found: Findings, question: QuestionResult) -> ReadingView | None:
+def question_reading(found: Findings, question: QuestionResult) -> ReadingView | None:
+    """A question's reading with the decision in force on it, or None where it is not read."""
     if question.reading is None:
         return None
     decision = found.decisions.get(question.code)
@@ -296,7 +263,7 @@ def _question_line(found: Findings, question: QuestionResult) -> QuestionLine:
         code=question.code,
         text=question.text,
         figure=figure,
-        reading=_question_reading(found, question),
+        reading=question_reading(found, question),
     )
 
 
@@ -395,69 +362,3 @@ def _why_no_sides(questions: Sequence[QuestionResult]) -> str:
     if not marks:
         return ""
     return f"The council against all partners: {MARK_WORDS[marks[0]].lower()}."
-
-
-def question_page(found: Findings, code: str) -> QuestionPage | None:
-    """The page of a question, or None where there is none with that code."""
-    questions = found.summary.questions()
-    question = questions.get(code)
-    if question is None:
-        return None
-    codes = list(questions)
-    place = codes.index(code)
-    signpost, topic = _place_of(found.summary, code)
-    figures = question.all.figures if question.all else None
-    return QuestionPage(
-        head=found.head,
-        code=code,
-        text=question.text,
-        signpost=signpost,
-        topic=topic,
-        reading=_question_reading(found, question),
-        figure=figure_row(question.all) if question.all else None,
-        dont_know=_dont_know(question),
-        not_asked=(
-            counted(figures.not_shown, "person was", "people were") + " not asked this question."
-            if figures and figures.not_shown
-            else ""
-        ),
-        chart=question_chart(question),
-        groups=groups_chart(question),
-        group_rows=group_rows(question),
-        gaps=gap_rows(question),
-        voices=voices_text(question.voices) if question.voices else "",
-        choices=choice_rows(question.counts) if question.counts else (),
-        choice_text=choice_text(question.counts) if question.counts else "",
-        before=_titled(questions, codes, place - 1),
-        after=_titled(questions, codes, place + 1),
-    )
-
-
-def _dont_know(question: QuestionResult) -> str:
-    figures = question.all.figures if question.all else None
-    if figures is None or not figures.dont_know:
-        return "Nobody said that they do not know."
-    applicable = figures.base + figures.dont_know
-    people = counted(figures.dont_know, "person", "people")
-    return (
-        f"{people}, {share_text(figures.dont_know, applicable)} of those to whom it applies. "
-        "With them counted as not favourable, the share would be "
-        f"{share_text(figures.favourable, applicable)}."
-    )
-
-
-def _titled(
-    questions: Mapping[str, QuestionResult], codes: Sequence[str], place: int
-) -> tuple[str, str] | None:
-    if not 0 <= place < len(codes):
-        return None
-    question = questions[codes[place]]
-    return question.code, question.short or question.text
-
-
-def _place_of(summary: Summary, code: str) -> tuple[tuple[str, str] | None, str]:
-    for signpost in summary.signposts:
-        for topic in signpost.topics:
-            if any(question.code == code for question in topic.questions):
-                return _named(signpost), topic.title
-    return None, ""

@@ -18,7 +18,13 @@ from survey.data import decisions
 from survey.data.rounds import RoundOfCouncil
 from survey.errors import NotFound
 from survey.extensions import db
-from survey.web import forms, presenters_findings, results_pages, round_pages
+from survey.web import (
+    forms,
+    presenters_findings,
+    presenters_questions,
+    results_pages,
+    round_pages,
+)
 from survey.web.access import signed_in
 from survey.web.forms import DecideForm
 from survey.web.presenters_findings import Findings
@@ -63,7 +69,7 @@ def show_signpost(slug: str, code: str) -> Page:
 def show_question(slug: str, code: str) -> Page:
     """One question with everything behind its reading."""
     found = results_pages.load(round_pages.load(slug))
-    page = presenters_findings.question_page(found, code)
+    page = presenters_questions.question_page(found, code)
     if page is None:
         raise NotFound("There is no such question in these findings.")
     saved = request.args.get("saved") == "yes"

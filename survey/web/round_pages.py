@@ -12,6 +12,7 @@ from survey.data.banks import get_bank
 from survey.data.comments import CommentState
 from survey.data.rounds import RoundOfCouncil, RoundState, state_of
 from survey.extensions import db
+from survey.web import presenters_closing
 from survey.web import presenters_comments as comments_presenters
 from survey.web import presenters_rounds as presenters
 from survey.web.presenters_comments import PAGE_SIZE, Attempt, CommentsPage
@@ -60,10 +61,10 @@ def title_of(bank: Bank) -> str:
     return f"{in_language(bank.title)} (version {bank.version})"
 
 
-def close_page(item: RoundOfCouncil) -> presenters.ClosePage:
+def close_page(item: RoundOfCouncil) -> presenters_closing.ClosePage:
     """What the page that asks before closing shows."""
     session, id_ = db.session(), item.round.id
-    return presenters.close_page(
+    return presenters_closing.close_page(
         item,
         agencies=coverage.list_agencies(session, round_id=id_),
         drafts=coverage.count_drafts(session, round_id=id_),

@@ -8,7 +8,7 @@ from analysis.settings import AnalysisSettings
 from question_banks.bank import Sector
 from survey.data.coverage import AgencyCount
 from survey.data.round_state import RoundState
-from survey.web import presenters_rounds
+from survey.web import presenters_closing, presenters_coverage, presenters_rounds
 
 
 def agency(
@@ -39,7 +39,7 @@ def test_forecast_names_groups_that_are_large_enough() -> None:
         agency("School", Sector.SCHOOLS, 0),
     ]
 
-    can, cannot = presenters_rounds.forecast(found, settings=AnalysisSettings())
+    can, cannot = presenters_closing.forecast(found, settings=AnalysisSettings())
 
     assert can == (
         "who was invited and who answered",
@@ -61,7 +61,7 @@ def test_forecast_names_groups_that_are_large_enough() -> None:
 def test_forecast_under_ten_shows_no_figures(answered: int, cannot: str) -> None:
     found = [agency("Police", Sector.POLICE, answered)]
 
-    can, refused = presenters_rounds.forecast(found, settings=AnalysisSettings())
+    can, refused = presenters_closing.forecast(found, settings=AnalysisSettings())
 
     assert refused == (cannot,)
     assert not any("figures" in phrase for phrase in can)
@@ -73,7 +73,7 @@ def test_forecast_of_two_agencies_says_what_is_missing() -> None:
         agency("Care", Sector.CHILDRENS_SOCIAL_CARE, 3),
     ]
 
-    _, cannot = presenters_rounds.forecast(found, settings=AnalysisSettings())
+    _, cannot = presenters_closing.forecast(found, settings=AnalysisSettings())
 
     assert cannot == (
         "a reading of what partners say: it takes 3 agencies, and 2 answered",
@@ -99,11 +99,11 @@ def test_headline_agrees_in_number(counts: list[tuple[int, int | None]], headlin
         for place, (answered, invited) in enumerate(counts)
     ]
 
-    assert presenters_rounds.coverage_tables(found).headline == headline
+    assert presenters_coverage.coverage_tables(found).headline == headline
 
 
 def test_more_answers_than_invited_is_not_over_a_hundred_percent() -> None:
-    tables = presenters_rounds.coverage_tables([agency("P", Sector.POLICE, 7, invited=5)])
+    tables = presenters_coverage.coverage_tables([agency("P", Sector.POLICE, 7, invited=5)])
 
     assert tables.rate == "100%"
 
@@ -111,7 +111,7 @@ def test_more_answers_than_invited_is_not_over_a_hundred_percent() -> None:
 def test_total_invited_is_not_made_up_of_some_agencies() -> None:
     found = [agency("P", Sector.POLICE, 7, invited=10), agency("Q", Sector.POLICE, 2, invited=None)]
 
-    tables = presenters_rounds.coverage_tables(found)
+    tables = presenters_coverage.coverage_tables(found)
 
     assert (tables.invited, tables.rate) == ("not known", "")
 
@@ -122,7 +122,7 @@ def test_silence_that_was_expected_is_told_apart() -> None:
         agency("B police", Sector.POLICE, 0),
     ]
 
-    notes = [line.note for line in presenters_rounds.coverage_tables(found).agencies]
+    notes = [line.note for line in presenters_coverage.coverage_tables(found).agencies]
 
     assert notes == ["Silent, not expected", "Silent"]
 
