@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from functools import cache, lru_cache
-from math import ceil, sqrt
+from math import ceil, comb, sqrt
 from statistics import NormalDist
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -88,6 +88,10 @@ def wilson(
     return Limits(max(low, lowest), min(high, highest))
 
 
+TIE: Final = 1e-9
+"""Closer to the line than this, a chance is worked out in whole numbers."""
+
+
 @cache
 def _log_factorials(size: int) -> np.ndarray:
     return np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, size + 1)))])
@@ -114,8 +118,16 @@ def _is_ruled_out(
     inside: int, favourable: int, base: int, *, population: int, confidence: Fraction
 ) -> bool:
     """True when as many favourable as were seen would be a surprise with only `inside` of them."""
+    line = (1 - confidence) / 2
     chance = _chance_of_as_many(favourable, base, population=population, inside=inside)
-    return chance <= float((1 - confidence) / 2)
+    if abs(chance - float(line)) > TIE:
+        return chance < float(line)
+    # Logarithms cannot tell a chance of exactly the line from one beside it; whole numbers can.
+    ways = sum(
+        comb(inside, drawn) * comb(population - inside, base - drawn)
+        for drawn in range(favourable, min(base, inside) + 1)
+    )
+    return Fraction(ways, comb(population, base)) <= line
 
 
 @lru_cache(maxsize=65_536)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from question_banks.bank import Bank, Level, LongTextQuestion, ShortTextQuestion
 from question_banks.path import first_incomplete, on_path, pages
 from survey.actions.answering import require_open
 from survey.data.banks import get_bank
+from survey.data.coverage import list_labels
 from survey.data.drafts import delete_draft
 from survey.data.invitations import InvitedPerson, lock_person
 from survey.data.responses import NewComment, add_participation, add_response
@@ -48,7 +49,12 @@ def submit(session: Session, person: InvitedPerson, *, may_be_quoted: bool, now:
             for code, value in shown.items()
             if not is_text(bank, code)
         },
-        comments=_comments(bank, shown, quotable=may_be_quoted),
+        comments=_comments(
+            bank,
+            shown,
+            quotable=may_be_quoted,
+            names=list_labels(session, round_id=held.round_id),
+        ),
     )
     add_participation(session, held.invitation_id)
     delete_draft(session, held.invitation_id)
@@ -59,13 +65,16 @@ def is_text(bank: Bank, code: str) -> bool:
     return isinstance(bank.by_code[code], LongTextQuestion | ShortTextQuestion)
 
 
-def _comments(bank: Bank, shown: Mapping[str, Any], *, quotable: bool) -> list[NewComment]:
+def _comments(
+    bank: Bank, shown: Mapping[str, Any], *, quotable: bool, names: Sequence[str]
+) -> list[NewComment]:
+    """What was written, with the kinds of personal data found; `names` are those of the invited."""
     return [
         NewComment(
             question=code,
             text=text,
             quotable=quotable,
-            flags=",".join(sorted({found.kind for found in flag(text)})),
+            flags=",".join(sorted({found.kind for found in flag(text, names=names)})),
         )
         for code, text in shown.items()
         if is_text(bank, code) and isinstance(text, str) and text.strip()

@@ -96,7 +96,7 @@ _HELD = (
     select(Invitation.id, InvitedAgency.round_id)
     .join(InvitedAgency, InvitedAgency.id == Invitation.invited_agency_id)
     .where(Invitation.public_id == bindparam("public_id"))
-    .with_for_update(of=Invitation)
+    .with_for_update(of=Invitation, key_share=True)
 )
 
 

@@ -204,3 +204,17 @@ def test_response_carries_no_more_than_the_schema_says(
         assert not columns & {"invitation_id", "public_id", "draft_id", "account_id"}
         assert not any(name.endswith("_at_utc") for name in columns)
     assert set(Participation.__table__.columns.keys()) == {"invitation_id"}
+
+
+def test_name_of_somebody_invited_is_flagged_in_a_comment(
+    visitor: Browser, open_round: OpenRound, session: Session
+) -> None:
+    open_round.invitation.label = "Hazel Elm, health visitor"
+    session.commit()
+    begin(visitor, open_round)
+    answer_all(visitor, open_round, comment="Hazel Elm never answers the telephone.")
+    visitor.get(open_round.url("check"))
+
+    visitor.post(open_round.url("check"))
+
+    assert {comment.flags for comment in stored(session, Comment)} == {"name"}

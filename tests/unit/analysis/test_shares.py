@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import comb
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.shares import (
@@ -92,6 +92,8 @@ class TestHypergeometric:
         assert 0 <= limits.low - low <= 1
         assert 0 <= high - limits.high <= 1
 
+    @example((0, 1, 120))
+    @example((1, 1, 120))
     @given(answers())
     def test_limits_invert_the_exact_tests(self, given_answers: tuple[int, int, int]) -> None:
         favourable, base, population = given_answers
