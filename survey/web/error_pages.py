@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+import traceback
 from dataclasses import dataclass
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from question_banks.errors import BankError
+from survey.data.health import find_outage
 from survey.errors import (
     AlreadySubmitted,
     NotAllowedNow,
@@ -20,8 +22,13 @@ from survey.errors import (
     TooManyAttempts,
     UnknownInvitation,
 )
+from survey.settings import ROOT
 
 logger = logging.getLogger(__name__)
+
+OWN_CODE = tuple(str(ROOT / name) for name in ("survey", "analysis", "question_banks"))
+LONGEST_CODE = 40
+"""What is longer than the code of any option was written by hand."""
 
 
 @dataclass(frozen=True)
@@ -81,10 +88,34 @@ def _http_error(error: HTTPException) -> tuple[str, int]:
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:
+    outage = find_outage(error)
     # The traceback may hold what somebody typed: only the kind and the place are logged.
-    place = error.__traceback__
-    while place is not None and place.tb_next is not None:
-        place = place.tb_next
-    where = f"{place.tb_frame.f_code.co_filename}:{place.tb_lineno}" if place else "unknown"
-    logger.error("unexpected %s at %s", type(error).__name__, where)
-    return render_template("errors/failed.html", error=error), 500
+    kind = type(error).__name__ if outage is None else f"{type(error).__name__} ({outage})"
+    logger.error("unexpected %s at %s", kind, _place(error))
+    if outage is None:
+        return render_template("errors/failed.html", error=error), 500
+    is_posted = request.method == "POST"
+    page = render_template("errors/out_of_order.html", is_posted=is_posted, typed=_typed())
+    return page, 503
+
+
+def _place(error: Exception) -> str:
+    """The last line of this program that was running; what it called is the kind's business."""
+    frames = [
+        (frame.f_code.co_filename, line) for frame, line in traceback.walk_tb(error.__traceback__)
+    ]
+    own = [place for place in frames if place[0].startswith(OWN_CODE)]
+    found = own[-1:] or frames[-1:]
+    return f"{found[0][0]}:{found[0][1]}" if found else "unknown"
+
+
+def _typed() -> list[str]:
+    """What a respondent wrote in their own words on a page that could not be saved."""
+    if request.endpoint != "respond.save_page":
+        return []
+    return [
+        value
+        for name, values in request.form.lists()
+        for value in values
+        if name != "csrf_token" and (len(value.split()) > 1 or len(value) > LONGEST_CODE)
+    ]

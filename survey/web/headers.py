@@ -1,8 +1,10 @@
-"""Security headers on every response, and a read-only database for requests that may not write."""
+"""What holds for every request and response: security headers, a read-only database for requests
+that may not write, and forms that stay good for as long as somebody is at work.
+"""
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Flask, Response, abort, request, session
 
 from survey.data.engine import READ_ONLY
 
@@ -22,11 +24,34 @@ CONTENT_SECURITY_POLICY = "; ".join(
 def init_app(app: Flask) -> None:
     """Attaches the headers to every response of the application."""
     app.before_request(_mark_read_only)
+    app.before_request(_refuse_nul)
+    app.after_request(_keep_forms_good)
     app.after_request(_add_headers)
 
 
 def _mark_read_only() -> None:
     READ_ONLY.set(request.method in {"GET", "HEAD", "OPTIONS"})
+
+
+def _refuse_nul() -> None:
+    """No keyboard types NUL, and PostgreSQL takes none: better refused here than failed there."""
+    # Respondents' pages look at no address that cannot be an id, and clean what is pasted.
+    if request.blueprint == "respond":
+        return
+    if "\0" in request.path:
+        abort(404)
+    if request.method == "POST":
+        for fields in (request.args, request.form):
+            if any("\0" in text for values in fields.listvalues() for text in values):
+                abort(400)
+
+
+def _keep_forms_good(response: Response) -> Response:
+    # Else the cookie with the forms' token would run out at a fixed time after the first page,
+    # however lately the form was opened; a permanent session is renewed by every page.
+    if "csrf_token" in session and not session.permanent:
+        session.permanent = True
+    return response
 
 
 def _add_headers(response: Response) -> Response:

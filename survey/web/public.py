@@ -72,7 +72,8 @@ def accessibility() -> str:
 @access.anybody
 def cookies() -> str:
     """The cookies there are."""
-    return render_template("public/cookies.html")
+    minutes = settings().session_minutes
+    return render_template("public/cookies.html", minutes=minutes)
 
 
 @public.get("/lost-link")

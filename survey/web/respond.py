@@ -197,7 +197,8 @@ def saved(public_id: str) -> AnyPage:
     """What one has entered is kept; how to come back."""
     person = current(public_id)
     answering.require_open(person, now=now())
-    return render_template("respond/saved.html", page=saved_page(person, code=_code(person)))
+    view = saved_page(person, code=_code(person), base_url=settings().base_url)
+    return render_template("respond/saved.html", page=view)
 
 
 def _code(person: InvitedPerson) -> str:

@@ -139,6 +139,7 @@ class SavedPage(PersonPage):
     """How to come back."""
 
     code: str
+    code_address: str
     next_url: str
 
 
@@ -304,11 +305,14 @@ def check_page(person: InvitedPerson, bank: Bank, *, error: bool = False) -> Che
     )
 
 
-def saved_page(person: InvitedPerson, *, code: str) -> SavedPage:
-    """How to come back: the link, or the code."""
+def saved_page(person: InvitedPerson, *, code: str, base_url: str) -> SavedPage:
+    """How to come back: the link, or the code. The address is the installation's own: what the
+    browser says about it (the Host header) could be anything.
+    """
     return SavedPage(
         **_known(person),  # type: ignore[arg-type]
         code=code,
+        code_address=f"{base_url}{url_for('public.code')}",
         next_url=url_for("respond.signposts", public_id=person.public_id),
     )
 
