@@ -62,8 +62,8 @@ def _add_headers(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    # Pages are never kept: the back button after submission asks the server again.
-    response.headers.setdefault("Cache-Control", "no-store")
+    # Nothing is kept, files of findings neither: the back button asks the server again.
+    response.headers["Cache-Control"] = "no-store"
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     return response

@@ -173,9 +173,7 @@ def make_file(slug: str) -> Page:
         now=now(),
     )
     db.session.commit()
-    return send_file(
-        BytesIO(data),
-        mimetype=FILE_TYPES[chosen].media_type,
-        as_attachment=True,
-        download_name=name,
-    )
+    answer = send_file(BytesIO(data), as_attachment=True, download_name=name)
+    # Set here, since Flask would add a second character set to one that names its own.
+    answer.content_type = FILE_TYPES[chosen].media_type
+    return answer

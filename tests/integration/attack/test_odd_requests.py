@@ -109,3 +109,21 @@ def test_token_of_another_browser_is_refused(
 
     assert page.h1 == "The page had been open for too long"
     assert stored(session, Draft)[0].level == "frontline"
+
+
+def test_nothing_is_kept_by_a_browser_whatever_was_asked(app: Flask) -> None:
+    client = app.test_client()
+
+    for path in (
+        "/",
+        "/q/AAAAAA",
+        "/manage",
+        "/manage/",
+        "/healthz",
+        "/no-such",
+        "/sign-in?next=x",
+    ):
+        for method in ("GET", "HEAD", "OPTIONS", "PUT"):
+            answer = client.open(path, method=method)
+            assert answer.headers["Cache-Control"] == "no-store", (method, path)
+            assert answer.headers["X-Content-Type-Options"] == "nosniff", (method, path)

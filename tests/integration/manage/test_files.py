@@ -64,6 +64,8 @@ def test_file_has_a_type_and_a_name(
     response = make(manager, closed, file_format)
 
     disposition = response.headers["Content-Disposition"]
+    assert response.headers["Content-Type"].count("charset") <= 1
+    assert response.headers["Cache-Control"] == "no-store"
     assert response.status_code == 200
     assert response.mimetype == media_type
     assert disposition.startswith("attachment; filename=")
