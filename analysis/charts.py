@@ -25,6 +25,8 @@ from analysis.result import (
     SignpostResult,
 )
 
+PLACES = {"council": "in the council", "partners": "in partner agencies"}
+"""Where the people of a side answered."""
 LABEL = 120
 """Characters of a label that a sentence repeats at most."""
 
@@ -172,7 +174,7 @@ def sides_sentence(pairs: Sequence[bars.Pair], *, left_out: int) -> str:
     apart = []
     for pair in pairs:
         shown = [
-            (side.title, side.figures)
+            (side.group, side.figures)
             for side in pair.sides
             if side.figures is not None and side.figures.base
         ]
@@ -183,12 +185,19 @@ def sides_sentence(pairs: Sequence[bars.Pair], *, left_out: int) -> str:
     sentence = ""
     if apart:
         _, label, shown = max(apart, key=lambda row: row[0])
-        shares = " and ".join(
-            f"{title} {tables.share_text(figures.favourable, figures.base)} of {figures.base:,}"
-            for title, figures in shown
+        (first_name, first), (second_name, second) = shown
+        named = f"“{shorten(label, to=LABEL)}”"
+        where = (
+            f"On {named}, "
+            if len(apart) == 1
+            else f"The council and its partners are furthest apart on {named}: "
         )
-        furthest = "On" if len(apart) == 1 else "The two are furthest apart on"
-        sentence = f"{furthest} {shorten(label, to=LABEL)}: favourable answers from {shares}. "
+        sentence = (
+            f"{where}{tables.share_text(first.favourable, first.base)} of the {first.base:,} "
+            f"people who answered {PLACES[first_name]} were favourable, and "
+            f"{tables.share_text(second.favourable, second.base)} of the {second.base:,} "
+            f"{PLACES[second_name]}. "
+        )
     one_side = len(pairs) - len(apart)
     if one_side:
         noun = tables.counted(one_side, "question")

@@ -273,3 +273,8 @@ class ScaleCounts:
         by_agency = held.sum(axis=1)
         favourable = by_agency[:, self._at[OptionKind.FAVOURABLE]].sum(axis=1)
         return favourable, by_agency[:, self._on_scale].sum(axis=1)
+
+    def of_kind(self, kind: OptionKind, levels: Mask) -> np.ndarray:
+        """Per agency: answers of one kind, of some levels."""
+        by_agency = self._options[:, levels, :].sum(axis=1)
+        return np.asarray(by_agency[:, self._at[kind]].sum(axis=1))

@@ -50,16 +50,16 @@ SECTOR_NOUNS: Final[dict[Sector, str]] = {
 """How a sentence speaks of a sector."""
 
 
-def listed(parts: Iterable[str]) -> str:
+def listed(parts: Iterable[str], *, last: str = "and") -> str:
     """Names in a sentence.
 
-    >>> listed(["schools"]), listed(["schools", "the police"]), listed(["a", "b", "c"])
-    ('schools', 'schools and the police', 'a, b and c')
+    >>> listed(["schools"]), listed(["schools", "the police"]), listed(["a", "b", "c"], last="or")
+    ('schools', 'schools and the police', 'a, b or c')
     """
     names = list(parts)
     if len(names) < 2:
         return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
 def sector_states(counts: RoundCounts) -> dict[Sector, CoverageState]:
@@ -168,12 +168,13 @@ def _caveats(
     caveats = []
     if silent:
         caveats.append(
-            f"No answer came from {listed(silent)}, who were invited. "
-            "Their silence is not read as agreement, and the picture is without them."
+            f"No answer came from {listed(silent, last='or')}, though people there were invited. "
+            "Silence is not read as agreement: what they would have said is missing here."
         )
     if missed:
         caveats.append(
-            f"Nobody from {listed(missed)} was invited, although answers from them were expected."
+            f"Nobody from {listed(missed, last='or')} was invited, although answers from them were "
+            "expected."
         )
     if counts.has_more_answers_than_invited():
         caveats.append(

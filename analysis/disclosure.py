@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+import numpy as np
 
 from analysis.agreement import FEWEST_ANSWERS, agreement
 from analysis.audit import Unknown, is_safe
 from analysis.counts import Asked, Counts
+from analysis.decisions import Decision, GroupCounts, Showing, is_extreme, word_for
 from analysis.gaps import (
     Difference,
     Found,
@@ -40,10 +44,13 @@ from analysis.shares import (
     interval,
     share_counting_dont_know,
 )
-from analysis.showing import Decision, GroupCounts, Showing, is_extreme
+from analysis.side_by_side import Cell, may_stand_beside
 from analysis.tally import Lean
 from analysis.weighting import Part, Voice, equal_share
+from analysis.whole_people import Sum
 from question_banks.bank import ON_SCALE, Scale, in_language
+
+HALF_A_POINT: Final = 0.005
 
 
 def tidy(value: float) -> float:
@@ -67,14 +74,8 @@ def group_result(member: GroupCounts, *, scale: Scale, settings: AnalysisSetting
 
 def words(counts: Counts, *, settings: AnalysisSettings) -> str:
     """How many were favourable, where a figure would tell too much."""
-    if counts.favourable <= 1:
-        return "Nearly none"
-    if counts.favourable >= counts.base - 1:
-        return "Nearly all"
     line = settings.fraction("strength_line")
-    if counts.favourable >= line * counts.base:
-        return "Most"
-    return "Fewer than half" if counts.favourable <= (1 - line) * counts.base else "About half"
+    return word_for(counts.favourable, counts.base, line=line).value
 
 
 def population_of(asked: Asked | None, *, settings: AnalysisSettings) -> int | None:
@@ -154,12 +155,15 @@ def voice_figures(
     spoken: Sequence[Voice],
     *,
     parts: Sequence[Part],
+    cells: Sequence[Cell],
+    beside: Sequence[Sum],
     settings: AnalysisSettings,
 ) -> VoiceFigures | None:
     """The equal-per-voice share to whole points, or None where it would tell an agency's answers.
 
     At full precision it could be solved for the agencies; so it is rounded, its interval is made
-    of the rounded share, and it is shown only if every agency's count then stays open.
+    of the rounded share, and it is shown only if every agency's count then stays open. `beside`
+    are the other weighted figures of the question.
     """
     equal = equal_share(spoken, confidence=settings.fraction("clear"))
     if equal is None or decision.everybody.showing is not Showing.FIGURES:
@@ -173,7 +177,14 @@ def voice_figures(
         for part in parts
         if part.base
     ]
-    if not is_safe(unknowns, low=share - 0.005, high=share + 0.005):
+    if not is_safe(unknowns, low=share - HALF_A_POINT, high=share + HALF_A_POINT):
+        return None
+    told = Sum(
+        np.array([weights.get(cell.agency, 0.0) for cell in cells]),
+        share - HALF_A_POINT,
+        share + HALF_A_POINT,
+    )
+    if not may_stand_beside([told, *beside], decision, cells, settings=settings):
         return None
     half = (equal.limits.high - equal.limits.low) / 2
     return VoiceFigures(
@@ -242,6 +253,25 @@ def gap(found: Found, kind: GapKind, *, first: GroupCounts, second: GroupCounts)
     )
 
 
+def level_sum(cells: Sequence[Cell], difference: Difference, *, levels: tuple[str, str]) -> Sum:
+    """The difference between two levels within agencies, as the weighted sum that it is."""
+    people: dict[tuple[str, str], int] = {}
+    for cell in cells:
+        people[cell.agency, cell.level] = cell.base
+    weights = np.zeros(len(cells))
+    total = 0.0
+    for place, cell in enumerate(cells):
+        if cell.level not in levels:
+            continue
+        other = people.get((cell.agency, levels[cell.level == levels[0]]), 0)
+        share = other / (cell.base + other)
+        weights[place] = share if cell.level == levels[0] else -share
+        if cell.level == levels[0]:
+            total += cell.base * share
+    shown = whole_points(difference.difference)
+    return Sum(weights / total, shown - HALF_A_POINT, shown + HALF_A_POINT)
+
+
 def level_difference(
     strata: Sequence[tuple[Part, Part]], *, settings: AnalysisSettings
 ) -> Difference | None:
@@ -274,6 +304,6 @@ def level_difference(
             if base:
                 unknowns.append(Unknown(block, favourable, base, sign * other * weight))
     shown = whole_points(difference.difference)
-    if not is_safe(unknowns, low=shown - 0.005, high=shown + 0.005):
+    if not is_safe(unknowns, low=shown - HALF_A_POINT, high=shown + HALF_A_POINT):
         return None
     return difference

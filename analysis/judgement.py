@@ -228,7 +228,7 @@ def _read(evidence: Evidence, settings: AnalysisSettings) -> Judgement:
         counts.favourable, counts.base, population=evidence.population, settings=settings
     )
     spoken = voices(evidence.parts)
-    decides = _one_agency_decides(evidence, by_lines, settings)
+    decides = _one_agency_decides(counts, evidence.parts, settings)
     reasons = [_why(counts, by_lines, settings)]
     found = by_lines
     if decides and found.firmness is Firmness.CLEAR:
@@ -257,12 +257,13 @@ def _read(evidence: Evidence, settings: AnalysisSettings) -> Judgement:
 
 
 def _why(counts: Counts, found: Class, settings: AnalysisSettings) -> Reason:
-    if counts.favourable >= settings.fraction("strength_line") * counts.base:
-        sure = found.verdict is Verdict.STRENGTH
-        return Reason.ABOVE_STRENGTH_LINE if sure else Reason.NOT_SURE_ENOUGH
-    if counts.favourable < settings.fraction("consideration_line") * counts.base:
-        sure = found.verdict is Verdict.CONSIDERATION
-        return Reason.BELOW_CONSIDERATION_LINE if sure else Reason.NOT_SURE_ENOUGH
+    match _past_line(counts.favourable, counts.base, settings):
+        case Verdict.STRENGTH:
+            sure = found.verdict is Verdict.STRENGTH
+            return Reason.ABOVE_STRENGTH_LINE if sure else Reason.NOT_SURE_ENOUGH
+        case Verdict.CONSIDERATION:
+            sure = found.verdict is Verdict.CONSIDERATION
+            return Reason.BELOW_CONSIDERATION_LINE if sure else Reason.NOT_SURE_ENOUGH
     return Reason.BETWEEN_LINES
 
 
@@ -272,23 +273,33 @@ def _lean(counts: Counts) -> str | None:
     return "favourable" if 2 * counts.favourable > counts.base else "unfavourable"
 
 
-def _one_agency_decides(evidence: Evidence, found: Class, settings: AnalysisSettings) -> bool:
-    counts = evidence.counts
+def _one_agency_decides(counts: Counts, parts: Sequence[Part], settings: AnalysisSettings) -> bool:
+    """True when the share would be past another line without one of the agencies.
 
-    def class_without(part: Part) -> Verdict | None:
+    Only the share is looked at: that fewer answers make it less sure is no agency's doing. Where
+    too few answers would be left to say anything, the agency decides too.
+    """
+
+    def verdict_without(part: Part) -> Verdict | None:
         base = counts.base - part.base
         if base < settings.k:
             return None
-        population = evidence.population
-        if population is not None and part.population is not None:
-            population -= part.population
-        return classify(
-            counts.favourable - part.favourable, base, population=population, settings=settings
-        ).verdict
+        return _past_line(counts.favourable - part.favourable, base, settings)
 
     return one_agency_decides(
-        evidence.parts, class_without=class_without, class_of_all=found.verdict
+        parts,
+        class_without=verdict_without,
+        class_of_all=_past_line(counts.favourable, counts.base, settings),
     )
+
+
+def _past_line(favourable: int, base: int, settings: AnalysisSettings) -> Verdict:
+    """Past which line the share is, however sure that is."""
+    if favourable >= settings.fraction("strength_line") * base:
+        return Verdict.STRENGTH
+    if favourable < settings.fraction("consideration_line") * base:
+        return Verdict.CONSIDERATION
+    return Verdict.MIXED
 
 
 def _modifiers(evidence: Evidence, settings: AnalysisSettings) -> tuple[Reason, ...]:

@@ -46,7 +46,9 @@ def sector_caveats(questions: Sequence[BaseQuestion], states: States) -> tuple[s
         ]
         if labels:
             silent = states[sector] is CoverageState.SILENT
-            why = "from whom no answer came" if silent else "who were not invited"
+            why = "no answer came from them" if silent else "nobody there was invited"
             verb = "leans" if len(labels) == 1 else "lean"
-            caveats.append(f"{listed(labels)} {verb} on {SECTOR_NOUNS[sector]}, {why}.")
+            caveats.append(
+                f"{listed(labels)} {verb} on what {SECTOR_NOUNS[sector]} would say, and {why}."
+            )
     return tuple(caveats)

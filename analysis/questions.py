@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from analysis import disclosure
 from analysis.counts import Asked, Counts, RoundCounts, ScaleCounts
+from analysis.decisions import Decision, GroupCounts, Showing
 from analysis.gaps import Difference, Found, GapKind, Pair, judge_family, plain_difference
 from analysis.groups import GroupOf
 from analysis.judgement import Evidence, GroupEvidence, Judgement, apart, judge
@@ -14,8 +15,10 @@ from analysis.missing import States, missing_of
 from analysis.result import CoverageState, Gap, GroupKind, GroupResult, QuestionResult, Reason
 from analysis.sentences import Missing, question_reading
 from analysis.settings import COUNCIL, PARTNERS, AnalysisSettings
-from analysis.showing import Decision, GroupCounts, Showing, decide
+from analysis.showing import decide
+from analysis.side_by_side import Cell, cells_of, may_stand_beside
 from analysis.weighting import Part, voices
+from analysis.whole_people import Sum
 from question_banks.bank import Level, ScaleQuestion, Sector, in_language
 
 PAIRS = {
@@ -47,6 +50,7 @@ class QuestionRead:
     evidence: Evidence
     missing: Missing
     differences: Mapping[GapKind, Difference]
+    cells: tuple[Cell, ...]
 
 
 def read_question(question: ScaleQuestion, setting: Setting) -> QuestionRead:
@@ -59,6 +63,7 @@ def read_question(question: ScaleQuestion, setting: Setting) -> QuestionRead:
         groups=setting.groups,
         settings=setting.settings,
     )
+    cells = cells_of(scale, agencies=setting.counts.agencies, groups=setting.groups)
     asked = decision.everybody.asked
     shown = {
         (member.of.kind, member.of.name): _evidence(member, setting.settings)
@@ -90,7 +95,8 @@ def read_question(question: ScaleQuestion, setting: Setting) -> QuestionRead:
         judgement=judge(evidence, settings=setting.settings),
         evidence=evidence,
         missing=missing_of([question], setting.states),
-        differences=_differences(decision, scale, setting),
+        differences=_differences(decision, cells, scale, setting),
+        cells=cells,
     )
 
 
@@ -135,7 +141,7 @@ def _parts(
 
 
 def _differences(
-    decision: Decision, scale: ScaleCounts, setting: Setting
+    decision: Decision, cells: Sequence[Cell], scale: ScaleCounts, setting: Setting
 ) -> dict[GapKind, Difference]:
     """The differences of the pairs of which both groups are shown in figures."""
     found: dict[GapKind, Difference] = {}
@@ -154,9 +160,18 @@ def _differences(
                 strict=True,
             )
             difference = disclosure.level_difference(list(strata), settings=setting.settings)
+            if difference is not None and not may_stand_beside(
+                [_level_sum(cells, difference)], decision, cells, settings=setting.settings
+            ):
+                difference = None
         if difference is not None:
             found[kind] = difference
     return found
+
+
+def _level_sum(cells: Sequence[Cell], difference: Difference) -> Sum:
+    _, first, second = PAIRS[GapKind.LEVELS]
+    return disclosure.level_sum(cells, difference, levels=(first, second))
 
 
 def _in_figures(member: GroupCounts | None) -> bool:
@@ -210,7 +225,16 @@ def question_result(
         all=everybody,
         groups=tuple(groups),
         voices=disclosure.voice_figures(
-            read.decision, voices(read.parts), parts=read.parts, settings=settings
+            read.decision,
+            voices(read.parts),
+            parts=read.parts,
+            cells=read.cells,
+            beside=[
+                _level_sum(read.cells, difference)
+                for kind, difference in read.differences.items()
+                if kind is GapKind.LEVELS
+            ],
+            settings=settings,
         ),
         gaps=_gaps(read, found),
     )

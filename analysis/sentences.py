@@ -71,16 +71,23 @@ class Missing:
     not_invited: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
 
-    def sentences(self) -> tuple[str, ...]:
-        """A caveat for each kind of silence."""
-        caveats = []
+    def sentence(self) -> str:
+        """What is missing, in a sentence of its own; nothing where nothing is.
+
+        >>> Missing(silent=("schools",), not_invited=("general practice",)).sentence()
+        'No answer came from schools and nobody from general practice was invited, so their views \
+are missing.'
+        """
+        parts = []
         if self.silent:
-            caveats.append(f"No answer came from {listed(self.silent)}, so this is without them.")
+            parts.append(f"no answer came from {listed(self.silent, last='or')}")
         if self.not_invited:
-            caveats.append(
-                f"Nobody from {listed(self.not_invited)} was invited, so this is without them."
-            )
-        return tuple(caveats)
+            parts.append(f"nobody from {listed(self.not_invited, last='or')} was invited")
+        if not parts:
+            return ""
+        one = len(self.silent + self.not_invited) == 1
+        ending = "their view is missing" if one else "their views are missing"
+        return f"{capital(' and '.join(parts))}, so {ending}."
 
 
 def quoted(label: str) -> str:
@@ -116,12 +123,11 @@ def question_reading(
         Explained(reason=reason, words=_modifier_words(reason, question, missing, apart))
         for reason in judgement.modifiers
     )
-    sentence = " ".join([question_sentence(judgement, question, missing), *missing.sentences()])
     return Reading(
         verdict=judgement.verdict,
         firmness=judgement.firmness,
         lean=judgement.lean,
-        sentence=sentence,
+        sentence=question_sentence(judgement, question, missing),
         reasons=reasons,
         modifiers=modifiers,
     )
@@ -230,7 +236,7 @@ def _reason_words(reason: Reason, missing: Missing, settings: AnalysisSettings) 
             "could have turned it either way."
         ),
         Reason.SECTOR_SILENT: (
-            f"It cannot be judged without {listed(missing.required)}, from whom no answer came."
+            f"It cannot be judged without {listed(missing.required)}, and no answer came from them."
         ),
         Reason.DONT_KNOW_MOST: (
             f"{_percent(settings, 'dont_know_gate')} or more of the people to whom it applied did "
@@ -272,13 +278,22 @@ def _modifier_words(
     match reason:
         case Reason.GROUPS_APART | Reason.LEVELS_APART:
             high, low = apart[reason]
-            return f"{high.title} and {low.title} are far apart: {_against(high, low)}."
+            return (
+                f"{quoted(high.title)} and {quoted(low.title)} are far apart: "
+                f"{_against(high, low)}."
+            )
         case Reason.DONT_KNOW_HIGH:
             return f"{unknowing(question)} did not know."
         case Reason.LEANT_ON_SILENT:
-            return f"This leans on {listed(missing.silent)}, from whom no answer came."
+            return (
+                f"This leans on what {listed(missing.silent)} would say, and no answer came from "
+                "them."
+            )
         case Reason.LEANT_ON_NOT_INVITED:
-            return f"This leans on {listed(missing.not_invited)}, who were not invited."
+            return (
+                f"This leans on what {listed(missing.not_invited)} would say, and nobody there was "
+                "invited."
+            )
     return _MODIFIERS[reason]
 
 

@@ -7,70 +7,19 @@ with their reasons in docs/methods.md.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import Final
 
-from analysis.counts import Asked, Counts, Group, RoundCounts, ScaleCounts
+from analysis.counts import Counts, Group, RoundCounts, ScaleCounts
+from analysis.decisions import Decision, GroupCounts, Showing, is_extreme
 from analysis.groups import GroupOf, everybody
 from analysis.result import GroupKind
 from analysis.settings import AnalysisSettings
+from analysis.side_by_side import cells_of, without_telling
 from question_banks.bank import Level, ScaleQuestion
 
 FEWEST_AGENCIES_OF_GROUP: Final = 2
 """A group within the round is shown only when it mixes the answers of this many agencies."""
-
-
-class Showing(StrEnum):
-    """How a group may be shown."""
-
-    FIGURES = "figures"
-    WORDS = "words"
-    HIDDEN = "hidden"
-    NOT_ASKED = "not_asked"
-
-
-@dataclass(frozen=True)
-class GroupCounts:
-    """A group's ungated counts on one question, and how they may be shown.
-
-    `reached` is how many of its people the question was meant for. A group that is `repeated` is
-    the same people as a side, and is not listed again.
-    """
-
-    of: GroupOf
-    counts: Counts
-    reached: int
-    asked: Asked | None
-    showing: Showing = Showing.HIDDEN
-    repeated: bool = False
-
-    @property
-    def is_shown(self) -> bool:
-        """In figures or in words."""
-        return self.showing in (Showing.FIGURES, Showing.WORDS)
-
-
-@dataclass(frozen=True)
-class Decision:
-    """How everybody and each group of one question may be shown."""
-
-    everybody: GroupCounts
-    groups: tuple[GroupCounts, ...]
-
-    def find(self, kind: GroupKind, name: str) -> GroupCounts | None:
-        """The group of that kind and name, or None where nobody of it was reached."""
-        return next((g for g in self.groups if g.of.kind is kind and g.of.name == name), None)
-
-    def hidden(self) -> int:
-        """How many figures a reader might look for and is not given."""
-        listed = (self.everybody, *(group for group in self.groups if not group.repeated))
-        return sum(group.showing in (Showing.WORDS, Showing.HIDDEN) for group in listed)
-
-
-def is_extreme(favourable: int, base: int) -> bool:
-    """True when the count tells, or all but tells, how each person answered."""
-    return favourable <= 1 or favourable >= base - 1
 
 
 def decide(
@@ -99,7 +48,11 @@ def decide(
     decided = [*sides, *levels, *not_asked, *sector_groups]
     order = {(group.kind, group.name): place for place, group in enumerate(groups)}
     decided.sort(key=lambda member: order[member.of.kind, member.of.name])
-    return Decision(whole, tuple(decided))
+    return without_telling(
+        Decision(whole, tuple(decided)),
+        cells_of(scale, agencies=counts.agencies, groups=groups),
+        settings=settings,
+    )
 
 
 def _off(member: GroupCounts, question: ScaleQuestion) -> bool:

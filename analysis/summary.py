@@ -15,6 +15,7 @@ from analysis import disclosure
 from analysis.choices import Counted, choice_counts
 from analysis.counts import RoundCounts
 from analysis.coverage import coverage, sector_states
+from analysis.decisions import Showing
 from analysis.errors import InvalidTally
 from analysis.groups import groups_of
 from analysis.missing import missing_of, sector_caveats
@@ -38,7 +39,6 @@ from analysis.result import (
     Verdict,
 )
 from analysis.settings import AnalysisSettings
-from analysis.showing import Showing
 from analysis.tally import Tally, digest
 from analysis.topic_sentences import signpost_sentence, topic_reading
 from analysis.topics import QuestionReading, read_topic
@@ -159,10 +159,7 @@ def _signpost(
     return SignpostResult(
         code=signpost.code,
         title=in_language(signpost.title),
-        sentence=signpost_sentence(
-            [topic.reading.verdict for topic in topics],
-            missing=missing_of(asked, setting.states),
-        ),
+        sentence=signpost_sentence([topic.reading.verdict for topic in topics]),
         topics=topics,
         mostly_favourable=None if mostly is None else mostly[0],
         mostly_unfavourable=None if mostly is None else mostly[1],
@@ -220,7 +217,7 @@ def _question_reading(read: QuestionRead) -> QuestionReading:
 
 def _caveats(covered: Coverage, reads: Iterable[QuestionRead]) -> tuple[str, ...]:
     """What holds for the round as a whole."""
-    caveats = list(covered.caveats)
+    caveats = []
     verdicts = [read.judgement.verdict for read in reads]
     if verdicts and all(verdict is Verdict.TOO_FEW for verdict in verdicts):
         caveats.append("Too few people answered to say anything about any question.")

@@ -38,9 +38,8 @@ def topic_reading(
     """The reading of a topic in words. `questions` are its gated questions on a scale by code,
     `judgements` what was read of them."""
     judgement = topic.judgement
-    sentence = " ".join(
-        [_topic_sentence(topic, subject, questions, judgements), *missing.sentences()]
-    )
+    said = (_topic_sentence(topic, subject, questions, judgements), missing.sentence())
+    sentence = " ".join(part for part in said if part)
     return Reading(
         verdict=judgement.verdict,
         firmness=judgement.firmness,
@@ -171,10 +170,10 @@ _COUNTED: Final[dict[Verdict, tuple[str, str]]] = {
 }
 
 
-def signpost_sentence(verdicts: Sequence[Verdict], *, missing: Missing) -> str:
-    """One or two sentences that sum up a signpost's topics.
+def signpost_sentence(verdicts: Sequence[Verdict]) -> str:
+    """One sentence that sums up a signpost's topics.
 
-    >>> signpost_sentence([Verdict.STRENGTH, Verdict.STRENGTH, Verdict.MIXED], missing=Missing())
+    >>> signpost_sentence([Verdict.STRENGTH, Verdict.STRENGTH, Verdict.MIXED])
     'Two topics read as strengths and one is mixed.'
     """
     if not verdicts:
@@ -187,9 +186,4 @@ def signpost_sentence(verdicts: Sequence[Verdict], *, missing: Missing) -> str:
             parts.append(
                 f"{number_word(number)}{noun if not parts else ''} {one if number == 1 else many}"
             )
-    caveats = []
-    if missing.silent:
-        caveats.append(f"No answer came from {listed(missing.silent)}.")
-    if missing.not_invited:
-        caveats.append(f"Nobody from {listed(missing.not_invited)} was invited.")
-    return " ".join([f"{capital(listed(parts))}.", *caveats])
+    return f"{capital(listed(parts))}."

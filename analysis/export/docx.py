@@ -73,8 +73,6 @@ def _signposts(document: Document, summary: Summary, letter: Letter) -> None:
             word.paragraph_with_title(document, topic.title, topic.statement)
             if topic.judgement:
                 word.paragraph(document, topic.judgement, style="Quote")
-        if said.caveats:
-            word.paragraph(document, " ".join(said.caveats))
         for comment in said.quotes:
             word.paragraph(document, prose.quotation(comment), style="Quote")
 

@@ -43,13 +43,12 @@ class TopicProse:
 
 @dataclass(frozen=True, kw_only=True)
 class SignpostProse:
-    """One signpost: what its answers say together, then its topics, caveats and quotations."""
+    """One signpost: what its answers say together, then its topics and quotations."""
 
     title: str
     sentence: str
     leaning: str
     topics: tuple[TopicProse, ...]
-    caveats: tuple[str, ...]
     quotes: tuple[ReleasedComment, ...]
 
 
@@ -186,7 +185,6 @@ def signpost_prose(signpost: SignpostResult, letter: Letter) -> SignpostProse:
         sentence=sentence(signpost.sentence),
         leaning=leaning,
         topics=tuple(topic_prose(topic, letter) for topic in signpost.topics),
-        caveats=tuple(map(sentence, signpost.caveats)),
         quotes=tuple(quotable[:MOST_QUOTES]),
     )
 

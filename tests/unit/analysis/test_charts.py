@@ -320,7 +320,10 @@ def test_sides_chart_pairs_bars_from_nought() -> None:
     assert council[1] == pytest.approx(bars.WHOLE * 0.72, abs=0.01)
     assert partners[1] == pytest.approx(bars.WHOLE * 0.48, abs=0.01)
     assert chart is not None
-    assert "Council 72% of 25 and All partners 48% of 25" in chart.sentence
+    assert chart.sentence == (
+        "On “Enough data to judge performance”, 72% of the 25 people who answered in the council "
+        "were favourable, and 48% of the 25 in partner agencies."
+    )
 
 
 def test_sides_chart_says_what_is_withheld() -> None:
@@ -337,9 +340,10 @@ def test_sides_chart_says_what_is_withheld() -> None:
 
     assert chart is not None
     assert chart.sentence == (
-        "The two are furthest apart on First: favourable answers from Council 72% of 25 and All "
-        "partners 48% of 25. On 1 question only one side is given in figures. On 1 question "
-        "neither side is given in figures."
+        "The council and its partners are furthest apart on “First”: 72% of the 25 people who "
+        "answered in the council were favourable, and 48% of the 25 in partner agencies. On 1 "
+        "question only one side is given in figures. On 1 question neither side is given in "
+        "figures."
     )
     assert "All partners: Not shown, to" in " ".join(words(chart))
 

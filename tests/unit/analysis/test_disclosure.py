@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from analysis import disclosure
 from analysis.counts import Counts, RoundCounts
+from analysis.decisions import Decision, Showing, is_extreme
 from analysis.disclosure import tidy, whole_points
 from analysis.gaps import Difference, Found, GapKind, Pair, Strength, plain_difference
 from analysis.groups import groups_of
 from analysis.result import Figures, GroupKind, GroupResult, Mark, QuestionResult, Summary
 from analysis.settings import AnalysisSettings
-from analysis.showing import Decision, Showing, decide, is_extreme
+from analysis.showing import decide
+from analysis.side_by_side import Cell
 from analysis.summary import summarise
 from analysis.tally import Lean
 from analysis.weighting import Part, voices
@@ -408,7 +410,12 @@ class TestVoices:
         parts = [Part(f"agency {n}", group, 6, 12) for n, group in enumerate("abcdefgh")]
 
         found = disclosure.voice_figures(
-            decision, voices(parts), parts=parts, settings=AnalysisSettings()
+            decision,
+            voices(parts),
+            parts=parts,
+            cells=[Cell(f"agency {n}", "frontline", "", "", 6, 2, 4) for n in range(8)],
+            beside=[],
+            settings=AnalysisSettings(),
         )
 
         assert found is not None

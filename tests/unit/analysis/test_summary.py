@@ -268,16 +268,18 @@ class TestMissingSectors:
 
         assert sentence(found) == (
             "80 of the 100 people who answered, in 5 agencies, were positive about “Q one”; this "
-            "reads as a strength. No answer came from schools, so this is without them. Nobody "
-            "from the voluntary sector was invited, so this is without them."
+            "reads as a strength."
         )
         reading = question(found).reading
         assert reading is not None
         assert [(each.reason, each.words) for each in reading.modifiers] == [
-            (Reason.LEANT_ON_SILENT, "This leans on schools, from whom no answer came."),
+            (
+                Reason.LEANT_ON_SILENT,
+                "This leans on what schools would say, and no answer came from them.",
+            ),
             (
                 Reason.LEANT_ON_NOT_INVITED,
-                "This leans on the voluntary sector, who were not invited.",
+                "This leans on what the voluntary sector would say, and nobody there was invited.",
             ),
         ]
 
@@ -289,7 +291,7 @@ class TestMissingSectors:
         assert reading is not None
         assert reading.verdict is Verdict.TOO_FEW
         assert [each.words for each in reading.reasons] == [
-            "It cannot be judged without schools, from whom no answer came."
+            "It cannot be judged without schools, and no answer came from them."
         ]
         everybody = question(found, "q_two").all
         assert everybody is not None
@@ -299,26 +301,24 @@ class TestMissingSectors:
         found = self.found()
         signpost = found.signposts[0]
 
-        assert signpost.sentence == (
-            "One topic reads as a strength. No answer came from schools. Nobody from the voluntary "
-            "sector was invited."
-        )
+        assert signpost.sentence == ("One topic reads as a strength.")
         assert signpost.caveats == (
-            "“Q one” and “Q two” lean on schools, from whom no answer came.",
-            "“Q one” leans on the voluntary sector, who were not invited.",
+            "“Q one” and “Q two” lean on what schools would say, and no answer came from them.",
+            "“Q one” leans on what the voluntary sector would say, and nobody there was invited.",
         )
-        assert found.caveats == (
+        assert found.coverage.caveats == (
             (
-                "No answer came from schools, who were invited. Their silence is not read as "
-                "agreement, and the picture is without them."
+                "No answer came from schools, though people there were invited. Silence is not "
+                "read as agreement: what they would have said is missing here."
             ),
         )
+        assert found.caveats == ()
 
     def test_topic_carries_the_caveat_of_its_questions(self) -> None:
         assert topic(self.found()).reading.sentence == (
             "What people said about matters of t_one reads as a strength: 80 of the 100 people who "
-            "answered were positive about “Q one”. No answer came from schools, so this is without "
-            "them. Nobody from the voluntary sector was invited, so this is without them."
+            "answered were positive about “Q one”. No answer came from schools and nobody from "
+            "the voluntary sector was invited, so their views are missing."
         )
 
 
@@ -482,8 +482,8 @@ class TestModifierWords:
         found = summary_of(of_each((18, 1, 1), (4, 2, 2), (4, 2, 2), (4, 2, 2), (4, 2, 2)))
 
         assert self.words(found, Reason.GROUPS_APART) == (
-            "Council and All partners are far apart: 18 of 20 people were positive, against 16 of "
-            "32."
+            "“Council” and “All partners” are far apart: 18 of 20 people were positive, against 16 "
+            "of 32."
         )
 
     def test_one_agency_and_voices(self) -> None:
@@ -700,9 +700,9 @@ class TestCoverage:
     def test_silence_and_missing_invitations_are_caveats(self) -> None:
         assert self.found().coverage.caveats == (
             (
-                "No answer came from NHS community and mental health services and schools, who "
-                "were "
-                "invited. Their silence is not read as agreement, and the picture is without them."
+                "No answer came from NHS community and mental health services or schools, though "
+                "people there were invited. Silence is not read as agreement: what they would have "
+                "said is missing here."
             ),
             "Nobody from faith bodies was invited, although answers from them were expected.",
         )
@@ -927,8 +927,9 @@ class TestRoundOfTheField:
         assert (staff.verdict, staff.firmness) == (Verdict.CONSIDERATION, Firmness.CLEAR)
         assert sentence(found).startswith(
             "30 of the 50 people who answered, in 7 agencies, were positive about “Q one”; this "
-            "tends to read as a strength. No answer came from schools"
+            "tends to read as a strength."
         )
+        assert "No answer came from schools" in data.sentence
         assert sentence(found, "q_two") == (
             "12 of the 50 people who answered, in 7 agencies, were positive about “Q two”; this "
             "is an area to explore."
