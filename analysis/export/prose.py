@@ -142,17 +142,16 @@ def who_answered(coverage: Coverage) -> tuple[str, ...]:
     if answered:
         paragraphs[0] += f" They work in these sectors: {listed(answered, between='; ')}."
     if silent:
-        paragraphs.append(
-            f"Invited, but nobody answered: {listed(silent, between='; ')}. Their silence is not "
-            "agreement, and their experience is missing from everything below."
-        )
+        paragraphs.append(f"Invited, but nobody answered: {listed(silent, between='; ')}.")
     if absent:
         paragraphs.append(f"Not invited: {listed(absent, between='; ')}.")
     levels = [
-        f"{one_line(row.title).lower()} {row.answered:,}" for row in coverage.levels if row.answered
+        f"{one_line(row.title).lower()}, {row.answered:,}"
+        for row in coverage.levels
+        if row.answered
     ]
     if levels:
-        paragraphs.append(f"By level: {listed(levels)}.")
+        paragraphs.append(f"By level: {listed(levels, between='; ')}.")
     return tuple(paragraphs)
 
 
