@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -76,9 +77,11 @@ def complete(filled: FilledRound) -> dict[str, str | None]:
 
 
 @pytest.fixture
-def engine(database_url: str) -> Engine:
+def engine(database_url: str) -> Iterator[Engine]:
     """Another connection to the same database."""
-    return make_engine(database_url)
+    other = make_engine(database_url)
+    yield other
+    other.dispose()
 
 
 def close(session: Session, filled: FilledRound, engine: Engine) -> None:
