@@ -17,7 +17,7 @@ from survey.data.engine import make_engine
 from survey.data.models import Invitation, Round
 from tests import factories
 from tests.journeys.live import ROOT, SECRET_KEY, Server
-from tests.journeys.looking import assert_accessible, look_at
+from tests.journeys.looking import assert_accessible, assert_reflows, look_at
 
 SLUGS = iter(f"journey-{number}" for number in range(1000))
 
@@ -277,3 +277,38 @@ def _answer_every_type(page: Page) -> None:
         box.fill("12")
     for box in page.locator(".govuk-input:not([inputmode]), textarea").all():
         box.fill("A few words")
+
+
+def test_long_names_and_addresses_do_not_widen_a_page(no_js_page: Page, session: Session) -> None:
+    page = no_js_page
+    word = "https://contact.example.org/" + "a" * 150
+    round_ = factories.make_round(
+        session,
+        slug=next(SLUGS),
+        opens=now() - timedelta(days=1),
+        closes=now() + timedelta(days=14),
+        title=word,
+        contact=word,
+        urgent_contact=word,
+        comments_checked_by=word,
+    )
+    agency = factories.make_invited_agency(session, round_, name=word)
+    invitation = factories.make_invitation(session, agency)
+    session.commit()
+
+    page.goto(link_of(invitation))
+    assert_reflows(page)
+    page.goto(f"/q/{invitation.public_id}/level")
+    page.get_by_label("Frontline").check()
+    page.get_by_role("button", name="Save and continue").click()
+    for end in (
+        "signposts",
+        "page/closing",
+        "check",
+        "saved",
+        "blank",
+        "blank?size=large",
+        "sheet",
+    ):
+        page.goto(f"/q/{invitation.public_id}/{end}")
+        assert_reflows(page)
