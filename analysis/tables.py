@@ -1,18 +1,23 @@
 """Presentation rows: a gated result as the words and whole numbers a reader sees.
 
 Nothing here loads pandas: pages, charts and files are made of the same rows. Rounding is in
-`analysis.rounding`; its functions can be had from here too.
+`analysis.rounding`, coverage in `analysis.coverage_rows`; both can be had from here too.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from analysis.coverage_rows import STATE_WORDS as STATE_WORDS
+from analysis.coverage_rows import CoverageRow as CoverageRow
+from analysis.coverage_rows import agency_rows as agency_rows
+from analysis.coverage_rows import coverage_text as coverage_text
+from analysis.coverage_rows import invited_text as invited_text
+from analysis.coverage_rows import rate_text as rate_text
+from analysis.coverage_rows import sector_rows as sector_rows
 from analysis.result import (
     VERDICT_WORDS,
     ChoiceCounts,
-    Coverage,
-    CoverageState,
     Figures,
     Firmness,
     Gap,
@@ -33,7 +38,7 @@ from analysis.rounding import percent_of as percent_of
 from analysis.rounding import points_text as points_text
 from analysis.rounding import share_text as share_text
 from analysis.rounding import signed as signed
-from question_banks.bank import SECTOR_TITLES, OptionKind
+from question_banks.bank import OptionKind
 
 MARK_WORDS: dict[Mark, str] = {
     Mark.CONFIDENTIAL: "Not shown, to protect people in a small group",
@@ -48,12 +53,6 @@ KIND_WORDS: dict[OptionKind, str] = {
     OptionKind.UNFAVOURABLE: "Unfavourable",
     OptionKind.DONT_KNOW: "Don’t know",
     OptionKind.NOT_APPLICABLE: "Does not apply",
-}
-
-STATE_WORDS: dict[CoverageState, str] = {
-    CoverageState.NOT_INVITED: "Not invited",
-    CoverageState.SILENT: "Invited, nobody answered",
-    CoverageState.ANSWERED: "Answered",
 }
 
 FIRMNESS_WORDS: dict[Firmness, str] = {
@@ -163,20 +162,6 @@ class QuestionRow:
     sentence: str
     reasons: tuple[str, ...]
     modifiers: tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class CoverageRow:
-    """Invited and answered for a sector or an agency, in words."""
-
-    title: str
-    sector: str
-    agencies: str
-    invited: str
-    answered: str
-    rate: str
-    state: CoverageState
-    state_words: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -362,65 +347,6 @@ def choice_text(counts: ChoiceCounts) -> str:
         median = f"{counts.median:g}" if isinstance(counts.median, float) else counts.median
         text = f"{text} The middle answer is {median}.".strip()
     return text
-
-
-def invited_text(invited: int | None, state: CoverageState) -> str:
-    """The number invited, "0" where nobody was, or that it is not known."""
-    if state is CoverageState.NOT_INVITED and not invited:
-        return "0"
-    return "Not known" if invited is None else f"{invited:,}"
-
-
-def rate_text(answered: int, invited: int | None) -> str:
-    """Answered of invited as a whole percent, empty where the number invited is not known."""
-    return share_text(min(answered, invited), invited) if invited else ""
-
-
-def sector_rows(coverage: Coverage) -> tuple[CoverageRow, ...]:
-    """Coverage by sector in its order."""
-    return tuple(
-        CoverageRow(
-            title=row.title,
-            sector=row.title,
-            agencies=f"{row.agencies:,}",
-            invited=invited_text(row.invited, row.state),
-            answered=f"{row.answered:,}",
-            rate=rate_text(row.answered, row.invited),
-            state=row.state,
-            state_words=STATE_WORDS[row.state],
-        )
-        for row in coverage.sectors
-    )
-
-
-def agency_rows(coverage: Coverage) -> tuple[CoverageRow, ...]:
-    """Coverage by agency in its order."""
-    return tuple(
-        CoverageRow(
-            title=row.agency,
-            sector=SECTOR_TITLES[row.sector],
-            agencies="1",
-            invited=invited_text(row.invited, row.state),
-            answered=f"{row.answered:,}",
-            rate=rate_text(row.answered, row.invited),
-            state=row.state,
-            state_words=STATE_WORDS[row.state],
-        )
-        for row in coverage.agencies
-    )
-
-
-def coverage_text(coverage: Coverage) -> str:
-    """How many people answered, of how many invited, from how many agencies, in a sentence."""
-    agencies = counted(coverage.agencies_answered, "agency", "agencies")
-    if coverage.invited:
-        rate = rate_text(coverage.answered, coverage.invited)
-        return (
-            f"{coverage.answered:,} of {counted(coverage.invited, 'person', 'people')} invited "
-            f"answered ({rate}), from {agencies}."
-        )
-    people = counted(coverage.answered, "person", "people")
-    return f"{people} answered, from {agencies}. The number invited is not known."
 
 
 def leaning_text(signpost: SignpostResult) -> str:
