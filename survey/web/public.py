@@ -76,6 +76,13 @@ def cookies() -> str:
     return render_template("public/cookies.html", minutes=minutes)
 
 
+@public.get("/left")
+@access.anybody
+def left() -> str:
+    """Says that this browser no longer opens the questionnaire."""
+    return render_template("public/left.html")
+
+
 @public.get("/lost-link")
 @access.anybody
 def lost_link() -> str:

@@ -27,7 +27,7 @@ from survey.web.respond_pages import (
     saved_page,
     start_page,
 )
-from survey.web.respond_session import current, keep_secret, settings
+from survey.web.respond_session import current, forget_secret, keep_secret, settings
 
 AnyPage = str | tuple[str, int] | AnyResponse
 
@@ -199,6 +199,13 @@ def saved(public_id: str) -> AnyPage:
     answering.require_open(person, now=now())
     view = saved_page(person, code=_code(person), base_url=settings().base_url)
     return render_template("respond/saved.html", page=view)
+
+
+@respond.post("/q/<public_id>/leave")
+@access.invitation
+def leave(public_id: str) -> AnyPage:
+    """Closes the questionnaire in this browser, so that the next person here cannot open it."""
+    return forget_secret(redirect(url_for("public.left")), public_id=public_id)
 
 
 def _code(person: InvitedPerson) -> str:

@@ -40,6 +40,18 @@ def keep_secret(response: Response, *, public_id: str, secret: str) -> Response:
     return response
 
 
+def forget_secret(response: Response, *, public_id: str) -> Response:
+    """Takes the secret out of this browser; the link and the code open the pages again."""
+    response.delete_cookie(
+        COOKIE,
+        path=url_for("respond.start", public_id=public_id),
+        secure=settings().secure_cookies,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
 def current(public_id: str) -> InvitedPerson:
     """The invitation whose page is asked for. Raises UnknownInvitation without its cookie."""
     secret = request.cookies.get(COOKIE)

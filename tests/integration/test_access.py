@@ -12,6 +12,7 @@ from survey.web.access import Access
 
 PUBLIC = {
     "public.home",
+    "public.left",
     "public.code",
     "public.use_code",
     "public.privacy",

@@ -178,7 +178,9 @@ def _paper_pages(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
-@pytest.mark.parametrize("path", ["/", "/privacy", "/accessibility", "/cookies", "/lost-link"])
+@pytest.mark.parametrize(
+    "path", ["/", "/privacy", "/accessibility", "/cookies", "/lost-link", "/left"]
+)
 def test_public_pages_are_accessible(no_js_page: Page, path: str) -> None:
     no_js_page.goto(path)
 

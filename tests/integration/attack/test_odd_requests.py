@@ -127,3 +127,22 @@ def test_nothing_is_kept_by_a_browser_whatever_was_asked(app: Flask) -> None:
             answer = client.open(path, method=method)
             assert answer.headers["Cache-Control"] == "no-store", (method, path)
             assert answer.headers["X-Content-Type-Options"] == "nosniff", (method, path)
+
+
+def test_closed_on_a_shared_computer_opens_for_nobody_but_the_link(
+    visitor: Browser, open_round: OpenRound, session: Session
+) -> None:
+    begin(visitor, open_round)
+    first = FRONTLINE[0]
+    visitor.get(open_round.url(f"page/{first.key}"))
+    visitor.post(open_round.url(f"page/{first.key}"), fields_of(first))
+    visitor.get(open_round.url("saved"))
+
+    page = visitor.post(open_round.url("leave"))
+
+    assert page.h1 == "The questionnaire is closed on this computer"
+    for end in ("", "signposts", f"page/{first.key}", "check", "saved", "resume"):
+        assert "does not open" in visitor.get(open_round.url(end), status=404).h1
+    assert stored(session, Draft)[0].answers == fields_of(first)
+    visitor.get(open_round.link)
+    assert visitor.get(open_round.url("signposts")).h1 == "Your questionnaire"
