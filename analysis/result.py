@@ -47,7 +47,7 @@ VERDICT_WORDS: dict[Verdict, str] = {
     Verdict.STRENGTH: "Reads as a strength",
     Verdict.CONSIDERATION: "To explore",
     Verdict.MIXED: "Mixed",
-    Verdict.BOTH: "Reads as a strength for some, to explore for others",
+    Verdict.BOTH: "Points both ways",
     Verdict.DONT_KNOW: "Partners do not know",
     Verdict.TOO_FEW: "Too few to say",
 }

@@ -40,7 +40,8 @@ class Limit:
 
 LIMITS: dict[Scope, Limit] = {
     Scope.SIGN_IN_BY_ADDRESS: Limit(10, timedelta(minutes=15)),
-    Scope.SIGN_IN_BY_EMAIL: Limit(10, timedelta(minutes=15)),
+    # Higher than by address: whoever knows a manager's address must not shut them out easily.
+    Scope.SIGN_IN_BY_EMAIL: Limit(50, timedelta(minutes=15)),
     # A code has 60 random bits, so that this many tries find none; and a ward behind one address,
     # where everybody mistypes once, is not shut out by the tenth.
     Scope.CODE_BY_ADDRESS: Limit(50, timedelta(minutes=15)),
