@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import Flask, render_template, request
@@ -70,7 +71,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def _renderer(page: ErrorPage):  # type: ignore[no-untyped-def]  # Flask types handlers loosely
+def _renderer(page: ErrorPage) -> Callable[[Exception], tuple[str, int]]:
     def handle(error: Exception) -> tuple[str, int]:
         return render_template(page.template, error=error), page.status
 

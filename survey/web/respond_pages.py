@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 
 from flask import url_for
 
@@ -162,7 +163,19 @@ class BlankPage(PersonPage):
     large: bool
 
 
-def _known(person: InvitedPerson) -> dict[str, object]:
+class _Known(TypedDict):
+    """The fields of `PersonPage`, to begin any of its kind with."""
+
+    public_id: str
+    council: str
+    agency: str
+    round_title: str
+    contact: str
+    urgent_contact: str
+    closes_at_utc: datetime
+
+
+def _known(person: InvitedPerson) -> _Known:
     return {
         "public_id": person.public_id,
         "council": person.council,
@@ -176,7 +189,7 @@ def _known(person: InvitedPerson) -> dict[str, object]:
 
 def person_page(person: InvitedPerson) -> PersonPage:
     """The least a page of an invitation shows."""
-    return PersonPage(**_known(person))  # type: ignore[arg-type]  # the names are PersonPage's own
+    return PersonPage(**_known(person))
 
 
 def start_page(person: InvitedPerson, bank: Bank) -> StartPage:
@@ -187,7 +200,7 @@ def start_page(person: InvitedPerson, bank: Bank) -> StartPage:
         sum(len(page.questions) for page in pages(bank, level=one, answers={})) for one in each
     ]
     return StartPage(
-        **_known(person),  # type: ignore[arg-type]
+        **_known(person),
         purpose=in_language(bank.purpose),
         signpost_word=bank.signpost_word,
         minutes=max(minutes_to_answer(bank, one) for one in each),
@@ -215,7 +228,7 @@ def _levels(chosen: str | None) -> tuple[LevelChoice, ...]:
 def level_page(person: InvitedPerson, *, error: bool = False) -> LevelPage:
     """The choice of level."""
     return LevelPage(
-        **_known(person),  # type: ignore[arg-type]
+        **_known(person),
         choices=_levels(person.level),
         error=error,
         has_begun=person.level is not None,
@@ -247,7 +260,7 @@ def hub_page(person: InvitedPerson, bank: Bank) -> HubPage:
             )
         )
     return HubPage(
-        **_known(person),  # type: ignore[arg-type]
+        **_known(person),
         rows=tuple(rows),
         signpost_word=bank.signpost_word,
         level_title=LEVEL_TITLES[level],
@@ -289,7 +302,7 @@ def check_page(person: InvitedPerson, bank: Bank, *, error: bool = False) -> Che
             )
     incomplete = first_incomplete(path, person.answers)
     return CheckPage(
-        **_known(person),  # type: ignore[arg-type]
+        **_known(person),
         groups=tuple(CheckGroup(title=title, rows=tuple(rows)) for title, rows in groups.items()),
         level_title=LEVEL_TITLES[level],
         has_comments=any(
@@ -310,7 +323,7 @@ def saved_page(person: InvitedPerson, *, code: str, base_url: str) -> SavedPage:
     browser says about it (the Host header) could be anything.
     """
     return SavedPage(
-        **_known(person),  # type: ignore[arg-type]
+        **_known(person),
         code=code,
         code_address=f"{base_url}{url_for('public.code')}",
         next_url=url_for("respond.signposts", public_id=person.public_id),
@@ -345,7 +358,7 @@ def blank_page(person: InvitedPerson, bank: Bank, *, level: Level | None, large:
         closing = tuple(question_field(bank, question, answers={}) for question in bank.closing)
         parts.append(BlankPart(title="Before you finish", summary="", topics=(("", closing),)))
     return BlankPage(
-        **_known(person),  # type: ignore[arg-type]
+        **_known(person),
         parts=tuple(parts),
         level_title=LEVEL_TITLES[level] if level else "",
         choices=_levels(level),
