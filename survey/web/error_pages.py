@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from flask import Flask, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from question_banks.errors import BankError
 from survey.data.health import find_outage
@@ -48,7 +48,6 @@ PAGES: dict[type[Exception], ErrorPage] = {
     RoundNotOpen: ErrorPage(403, "errors/round_not_open.html"),
     TooManyAttempts: ErrorPage(429, "errors/too_many_attempts.html"),
     NotAllowedNow: ErrorPage(409, "errors/not_allowed_now.html"),
-    CSRFError: ErrorPage(400, "errors/form_expired.html"),
 }
 
 BY_STATUS: dict[int, str] = {
@@ -61,10 +60,22 @@ BY_STATUS: dict[int, str] = {
 }
 
 
+WRITTEN_ON = frozenset(
+    {
+        "respond.save_page",
+        "manage.decide_comment",
+        "manage.reopen_now",
+        "results.save_decision",
+    }
+)
+"""Pages on which people write at length. None of them holds a password."""
+
+
 def init_app(app: Flask) -> None:
     """Registers a page for every error in the table, and one for all others."""
     for error_class, page in PAGES.items():
         app.register_error_handler(error_class, _renderer(page))
+    app.register_error_handler(CSRFError, _form_expired)
     app.register_error_handler(SurveyError, _survey_error)
     app.register_error_handler(BankError, _unexpected)
     app.register_error_handler(HTTPException, _http_error)
@@ -82,10 +93,19 @@ def _survey_error(error: SurveyError) -> tuple[str, int]:
     return render_template("errors/not_allowed_now.html", error=error), 409
 
 
-def _http_error(error: HTTPException) -> tuple[str, int]:
+def _form_expired(_error: CSRFError) -> tuple[str, int]:
+    # Another site's form gets none of its own words back on a page of ours.
+    typed = _typed() if request.headers.get("Sec-Fetch-Site") == "same-origin" else []
+    return render_template("errors/form_expired.html", typed=typed), 400
+
+
+def _http_error(error: HTTPException) -> tuple[str, int, dict[str, str]]:
     status = error.code or 500
     template = BY_STATUS.get(status, "errors/bad_request.html")
-    return render_template(template, error=error), status
+    headers = {}
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return render_template(template, error=error), status, headers
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:
@@ -111,8 +131,8 @@ def _place(error: Exception) -> str:
 
 
 def _typed() -> list[str]:
-    """What a respondent wrote in their own words on a page that could not be saved."""
-    if request.endpoint != "respond.save_page":
+    """What somebody wrote in their own words on a page that could not be saved."""
+    if request.endpoint not in WRITTEN_ON:
         return []
     return [
         value

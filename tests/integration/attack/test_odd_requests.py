@@ -146,3 +146,10 @@ def test_closed_on_a_shared_computer_opens_for_nobody_but_the_link(
     assert stored(session, Draft)[0].answers == fields_of(first)
     visitor.get(open_round.link)
     assert visitor.get(open_round.url("signposts")).h1 == "Your questionnaire"
+
+
+def test_wrong_method_says_which_are_right(client: FlaskClient) -> None:
+    answer = client.put("/code")
+
+    assert answer.status_code == 405
+    assert {"GET", "POST"} <= set(answer.headers["Allow"].split(", "))
