@@ -89,7 +89,6 @@ class HubRow:
     url: str
     state: str
     is_done: bool
-    progress: str
 
 
 @dataclass(frozen=True)
@@ -256,7 +255,6 @@ def hub_page(person: InvitedPerson, bank: Bank) -> HubPage:
                 url=url_for("respond.page", public_id=person.public_id, key=progress.resume.key),
                 state=STATE_WORDS[progress.state],
                 is_done=progress.state is State.DONE,
-                progress=f"{progress.posted} of {progress.asked} questions",
             )
         )
     return HubPage(
