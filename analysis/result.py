@@ -239,6 +239,9 @@ class QuestionResult(Model):
     gaps: tuple[Gap, ...] = ()
     reading: Reading | None = None
     counts: ChoiceCounts | None = None
+    held: bool = False
+    """True where these are the figures of an earlier release, because too few people answered since
+    for new ones to be shown."""
 
 
 class EnquiryResult(Model):
@@ -260,8 +263,25 @@ class TopicResult(Model):
     questions: tuple[QuestionResult, ...]
 
 
+class ThemeScore(Model):
+    """A signpost's score: the mean of its questions' favourable shares, and how sure that is.
+
+    `questions` are the codes it is made of, all of them shown in figures; `people` answered at
+    least one of them on the scale. In whole percentage points.
+    """
+
+    questions: tuple[str, ...]
+    people: int
+    score: float
+    interval: Interval
+
+
 class SignpostResult(Model):
-    """A signpost: one sentence that sums up its topics, people for and against, and caveats."""
+    """A signpost: one sentence that sums up its topics, people for and against, and caveats.
+
+    `groups` are those of five people or more that have no figures of their own: in words (mostly
+    positive, divided, mostly not) where that tells nobody's answers, for the review team only.
+    """
 
     code: str
     title: str
@@ -272,6 +292,26 @@ class SignpostResult(Model):
     """People who answered two questions or more of this signpost and were favourable on more than
     half of them, or unfavourable on more than half; None when too few to show."""
     caveats: tuple[str, ...] = ()
+    score: ThemeScore | None = None
+    groups: tuple[GroupResult, ...] = ()
+
+
+class ReturnBeside(Model):
+    """An agency's own agreed rating beside its practitioners' answers to the same question.
+
+    `practitioners` is the agency's people, or its sector group (`of_group`) where its own are too
+    few to show. `apart` is the difference of the rating's weight from theirs, in points of 100,
+    negative where the agency rates itself better than its practitioners do.
+    """
+
+    agency: str
+    question: str
+    rating: str
+    kind: OptionKind
+    of_group: bool
+    practitioners: GroupResult
+    apart: float | None = None
+    sentence: str
 
 
 class CoverageState(StrEnum):
@@ -356,6 +396,7 @@ class Summary(Model):
     signposts: tuple[SignpostResult, ...]
     other_questions: tuple[QuestionResult, ...] = ()
     caveats: tuple[str, ...]
+    returns: tuple[ReturnBeside, ...] = ()
     hidden_cells: int
     provenance: Provenance
 
