@@ -8,11 +8,13 @@ import tempfile
 from pathlib import Path
 
 
-def write_whole(content: bytes, path: Path) -> None:
+def write_whole(content: bytes, path: Path, *, mode: int | None = None) -> None:
     """Write a file by way of a temporary one beside it, so that nobody ever finds half of it.
 
-    A file that is already there is replaced only once the new one is on the disk. Raises OSError
-    where it cannot be written; then nothing is left behind and an earlier file is as it was.
+    A file that is already there is replaced only once the new one is on the disk. `mode` are its
+    permissions; without them it has those of the file it replaces, or those of any new file.
+    Raises OSError where it cannot be written; then nothing is left behind and an earlier file is
+    as it was.
     """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
@@ -20,7 +22,7 @@ def write_whole(content: bytes, path: Path) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).chmod(_mode(path))
+        Path(name).chmod(_mode(path) if mode is None else mode)
         Path(name).replace(path)
     except BaseException:
         with contextlib.suppress(OSError):

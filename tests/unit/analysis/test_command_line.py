@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.__main__ import CANNOT_WRITE, FAULTS, INTERRUPTED, LONG_BYTES, OK, USAGE, main
+from analysis.__main__ import main
+from analysis.commands.ending import Exit
+from analysis.commands.telling import LONG_BYTES
 from analysis.output import write_whole
 from analysis.result import Summary
 
@@ -67,7 +69,7 @@ class TestResult:
     def test_json_goes_to_standard_output(
         self, run: Run, capfdbinary: pytest.CaptureFixture[bytes]
     ) -> None:
-        assert run("--invited", "invited.csv", "--settings", "settings.yaml") == OK
+        assert run("--invited", "invited.csv", "--settings", "settings.yaml") == Exit.DONE
 
         out, err = capfdbinary.readouterr()
         summary = Summary.model_validate_json(out)
@@ -83,7 +85,7 @@ class TestResult:
         ]
 
     def test_usual_settings_without_a_file(self, run: Run, folder: Path) -> None:
-        assert run("--out", "result.json") == OK
+        assert run("--out", "result.json") == Exit.DONE
 
         summary = Summary.model_validate_json((folder / "result.json").read_bytes())
         assert summary.settings["k"] == 10
@@ -100,7 +102,7 @@ class TestResult:
         out = folder / ("result" if way == "format" else f"result.{name.upper()}")
         chosen = ["--format", name] if way == "format" else []
 
-        assert run("--out", str(out), *chosen) == OK
+        assert run("--out", str(out), *chosen) == Exit.DONE
 
         assert out.read_bytes().startswith(begins)
         assert zipfile.is_zipfile(out) == (begins == b"PK")
@@ -109,8 +111,8 @@ class TestResult:
         head, *rows = (folder / "responses.csv").read_text(encoding="utf-8").splitlines()
         (folder / "turned.csv").write_text("\n".join([head, *rows[::-1]]), encoding="utf-8")
 
-        assert run("--out", "one.json") == OK
-        assert run("--out", "two.json", responses="turned.csv") == OK
+        assert run("--out", "one.json") == Exit.DONE
+        assert run("--out", "two.json", responses="turned.csv") == Exit.DONE
 
         one, two = (
             Summary.model_validate_json((folder / name).read_bytes())
@@ -128,7 +130,7 @@ class TestResult:
             ["summarise", "named.csv", "--bank", "safeguarding_children_2010", "--out", "x.json"]
         )
 
-        assert code == OK
+        assert code == Exit.DONE
         assert json.loads((folder / "x.json").read_bytes())["bank"]["version"] == "1.0"
 
 
@@ -146,7 +148,7 @@ class TestFaults:
             responses="bad.csv",
         )
 
-        assert code == FAULTS
+        assert code == Exit.FAULTS
         assert not (folder / "x.json").exists()
         told = capsys.readouterr().err.splitlines()
         assert told[0].startswith("bad.csv: row 2, column level: “boss” is not the code of a level")
@@ -160,7 +162,7 @@ class TestFaults:
         rows = [f"r{i},Elm School,schools,boss,,,,," for i in range(1500)]
         (folder / "bad.csv").write_text("\n".join([HEAD, *rows]), encoding="utf-8")
 
-        assert run(responses="bad.csv") == FAULTS
+        assert run(responses="bad.csv") == Exit.FAULTS
 
         told = capsys.readouterr().err.splitlines()
         assert len(told) == 201
@@ -171,7 +173,7 @@ class TestFaults:
     ) -> None:
         (folder / "few.csv").write_text("agency,sector,invited\nElm School,schools,8\n")
 
-        assert run("--invited", "few.csv") == FAULTS
+        assert run("--invited", "few.csv") == Exit.FAULTS
 
         told = capsys.readouterr().err.splitlines()
         assert [line.partition(" is ")[0] for line in told[1:]] == [
@@ -183,14 +185,14 @@ class TestFaults:
     def test_whole_file(self, run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (folder / "empty.csv").touch()
 
-        assert run(responses="empty.csv") == FAULTS
+        assert run(responses="empty.csv") == Exit.FAULTS
         assert capsys.readouterr().err == "empty.csv: The file is empty.\n"
 
     def test_bank_file(self, run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
         bank = folder / "bank.yaml"
         bank.write_text("bank: x\n", encoding="utf-8")
 
-        assert run(bank=bank) == FAULTS
+        assert run(bank=bank) == Exit.FAULTS
         assert "bank.yaml:1: " in capsys.readouterr().err
 
 
@@ -199,8 +201,8 @@ class TestUsage:
         ("arguments", "said"),
         [
             pytest.param([], "COMMAND", id="nothing"),
-            pytest.param(["summarise"], "RESPONSES.csv, --bank", id="no file"),
-            pytest.param(["compare"], "invalid choice", id="unknown command"),
+            pytest.param(["summarise"], "RESPONSES.csv", id="no file"),
+            pytest.param(["weigh"], "invalid choice", id="unknown command"),
             pytest.param(
                 ["summarise", "responses.csv", "--bank", "nothing"],
                 "There is no question bank called 'nothing'. There are: ",
@@ -232,7 +234,7 @@ class TestUsage:
         with pytest.raises(SystemExit) as ended:
             main(arguments)
 
-        assert ended.value.code == USAGE
+        assert ended.value.code == Exit.USAGE
         assert said in capsys.readouterr().err
         assert (folder / "responses.csv").read_bytes() == before
 
@@ -244,7 +246,7 @@ class TestUsage:
         with pytest.raises(SystemExit) as ended:
             run("--format", "xlsx")
 
-        assert ended.value.code == USAGE
+        assert ended.value.code == Exit.USAGE
         assert "say where to put it with --out" in capsys.readouterr().err
 
     def test_help_names_formats_files_and_exit_codes(
@@ -253,7 +255,7 @@ class TestUsage:
         with pytest.raises(SystemExit) as ended:
             main(["summarise", "--help"])
 
-        assert ended.value.code == OK
+        assert ended.value.code == Exit.DONE
         told = capsys.readouterr().out
         for word in ("json", "csv", "xlsx", "docx", "response_id", "INVITED.csv", "exit codes"):
             assert word in told
@@ -263,14 +265,14 @@ class TestWriting:
     def test_into_a_folder_that_is_not_there(
         self, run: Run, folder: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        assert run("--out", str(folder / "nowhere" / "x.json")) == CANNOT_WRITE
+        assert run("--out", str(folder / "nowhere" / "x.json")) == Exit.CANNOT_WRITE
         assert "x.json cannot be written: No such file or directory." in capsys.readouterr().err
 
     def test_onto_a_folder_leaves_nothing_behind(self, run: Run, folder: Path) -> None:
         (folder / "results").mkdir()
         before = sorted(folder.iterdir())
 
-        assert run("--out", "results") == CANNOT_WRITE
+        assert run("--out", "results") == Exit.CANNOT_WRITE
         assert sorted(folder.iterdir()) == before
 
     def test_full_disk_on_standard_output(self, folder: Path) -> None:
@@ -286,7 +288,7 @@ class TestWriting:
                 text=True,
             )
 
-        assert done.returncode == CANNOT_WRITE
+        assert done.returncode == Exit.CANNOT_WRITE
         assert done.stderr.splitlines()[-1] == (
             "standard output cannot be written: No space left on device."
         )
@@ -322,7 +324,7 @@ class TestTerminal:
         terminal = Terminal()
         monkeypatch.setattr(sys, "stderr", terminal)
 
-        assert run("--out", "x.json") == OK
+        assert run("--out", "x.json") == Exit.DONE
 
         assert ("Reading responses.csv" in terminal.getvalue()) == is_long
         assert terminal.getvalue().rpartition("\r")[2].startswith("responses.csv: The file has no")
@@ -339,6 +341,6 @@ class TestTerminal:
         terminal = Stopped()
         monkeypatch.setattr(sys, "stderr", terminal)
 
-        assert run("--out", "x.json") == INTERRUPTED
+        assert run("--out", "x.json") == Exit.INTERRUPTED
         assert terminal.getvalue() == "Stopped. Nothing was written.\n"
         assert not (folder / "x.json").exists()
