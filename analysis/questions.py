@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 from analysis import disclosure
 from analysis.counts import Asked, Counts, RoundCounts, ScaleCounts
@@ -12,7 +13,15 @@ from analysis.gaps import Difference, Found, GapKind, Pair, judge_family, plain_
 from analysis.groups import GroupOf
 from analysis.judgement import Evidence, GroupEvidence, Judgement, apart, judge
 from analysis.missing import States, missing_of
-from analysis.result import CoverageState, Gap, GroupKind, GroupResult, QuestionResult, Reason
+from analysis.result import (
+    CoverageState,
+    Gap,
+    GroupKind,
+    GroupResult,
+    QuestionResult,
+    Reason,
+    VoiceFigures,
+)
 from analysis.sentences import Missing, question_reading
 from analysis.settings import COUNCIL, PARTNERS, AnalysisSettings
 from analysis.showing import decide
@@ -28,15 +37,28 @@ PAIRS = {
 """The two groups of each pair that is set against each other."""
 
 
+class Withheld(StrEnum):
+    """What a release after another may have to do without on a question, to isolate nobody."""
+
+    LEVELS = "levels"
+    SECTOR_GROUPS = "sector groups"
+    WEIGHTED = "weighted figures"
+
+
 @dataclass(frozen=True)
 class Setting:
-    """What every question of a round is read with."""
+    """What every question of a round is read with; `withheld` is by question."""
 
     counts: RoundCounts
     groups: tuple[GroupOf, ...]
     states: States
     settings: AnalysisSettings
     round_asked: Asked | None
+    withheld: Mapping[str, frozenset[Withheld]] = field(default_factory=dict)
+
+    def withholds(self, question: ScaleQuestion) -> frozenset[Withheld]:
+        """What is not shown of a question, whatever the rules for one release allow."""
+        return self.withheld.get(question.code, frozenset())
 
 
 @dataclass(frozen=True)
@@ -63,6 +85,7 @@ def read_question(question: ScaleQuestion, setting: Setting) -> QuestionRead:
         groups=setting.groups,
         settings=setting.settings,
     )
+    decision = _without(decision, setting.withholds(question))
     cells = cells_of(scale, agencies=setting.counts.agencies, groups=setting.groups)
     asked = decision.everybody.asked
     shown = {
@@ -95,8 +118,33 @@ def read_question(question: ScaleQuestion, setting: Setting) -> QuestionRead:
         judgement=judge(evidence, settings=setting.settings),
         evidence=evidence,
         missing=missing_of([question], setting.states),
-        differences=_differences(decision, cells, scale, setting),
+        differences={
+            kind: difference
+            for kind, difference in _differences(decision, cells, scale, setting).items()
+            if kind is not GapKind.LEVELS or Withheld.WEIGHTED not in setting.withholds(question)
+        },
         cells=cells,
+    )
+
+
+def _without(decision: Decision, withheld: frozenset[Withheld]) -> Decision:
+    """The decision without the tables that are withheld; a group that is a side stays."""
+    kinds = {
+        kind
+        for table, kind in (
+            (Withheld.LEVELS, GroupKind.LEVEL),
+            (Withheld.SECTOR_GROUPS, GroupKind.SECTOR_GROUP),
+        )
+        if table in withheld
+    }
+    return replace(
+        decision,
+        groups=tuple(
+            replace(member, showing=Showing.HIDDEN)
+            if member.is_shown and member.of.kind in kinds and not member.repeated
+            else member
+            for member in decision.groups
+        ),
     )
 
 
@@ -224,18 +272,7 @@ def question_result(
         type=question.type,
         all=everybody,
         groups=tuple(groups),
-        voices=disclosure.voice_figures(
-            read.decision,
-            voices(read.parts),
-            parts=read.parts,
-            cells=read.cells,
-            beside=[
-                _level_sum(read.cells, difference)
-                for kind, difference in read.differences.items()
-                if kind is GapKind.LEVELS
-            ],
-            settings=settings,
-        ),
+        voices=_voices(read, setting),
         gaps=_gaps(read, found),
     )
     reading = question_reading(
@@ -246,6 +283,23 @@ def question_result(
         settings=settings,
     )
     return result.model_copy(update={"reading": reading})
+
+
+def _voices(read: QuestionRead, setting: Setting) -> VoiceFigures | None:
+    if Withheld.WEIGHTED in setting.withholds(read.question):
+        return None
+    return disclosure.voice_figures(
+        read.decision,
+        voices(read.parts),
+        parts=read.parts,
+        cells=read.cells,
+        beside=[
+            _level_sum(read.cells, difference)
+            for kind, difference in read.differences.items()
+            if kind is GapKind.LEVELS
+        ],
+        settings=setting.settings,
+    )
 
 
 def _gaps(read: QuestionRead, found: Mapping[tuple[str, GapKind], Found]) -> tuple[Gap, ...]:

@@ -22,6 +22,7 @@ from analysis.missing import missing_of, sector_caveats
 from analysis.questions import (
     QuestionRead,
     Setting,
+    Withheld,
     judge_gaps,
     question_result,
     read_question,
@@ -48,11 +49,19 @@ from question_banks.loader import bank_digest
 AUDIENCE: Final = "review_team"
 
 
-def summarise(tally: Tally, bank: Bank, *, settings: AnalysisSettings, source: str) -> Summary:
+def summarise(
+    tally: Tally,
+    bank: Bank,
+    *,
+    settings: AnalysisSettings,
+    source: str,
+    withheld: Mapping[str, frozenset[Withheld]] | None = None,
+) -> Summary:
     """The gated result of a round for its review team.
 
     Equal counts, bank and settings give an equal `Summary.canonical_json`. `source` says in a few
-    words where the answers come from. Raises InvalidTally for a tally of another bank.
+    words where the answers come from. `withheld` says by question what a release after another
+    does without (`analysis.releases`). Raises InvalidTally for a tally of another bank.
     """
     if tally.bank_id != bank.id:
         raise InvalidTally(f"The tally is of {tally.bank_id}, not of {bank.id}.")
@@ -63,6 +72,7 @@ def summarise(tally: Tally, bank: Bank, *, settings: AnalysisSettings, source: s
         states=sector_states(counts),
         settings=settings,
         round_asked=counts.asked(counts.everybody),
+        withheld=withheld or {},
     )
     reads = {
         question.code: read_question(question, setting)
