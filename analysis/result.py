@@ -294,6 +294,9 @@ class SignpostResult(Model):
     caveats: tuple[str, ...] = ()
     score: ThemeScore | None = None
     groups: tuple[GroupResult, ...] = ()
+    agencies_lean: str | None = None
+    """How many of the agencies lean towards the favourable answers, in words and unnamed; None
+    under six agencies, and where the words would tell which way one of them leans."""
 
 
 class ReturnBeside(Model):
