@@ -12,13 +12,26 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
-from enum import StrEnum
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import InvalidTally
+from analysis.tally_patterns import (
+    OFF_SCALE,
+    Lean,
+    PairCount,
+    PatternRow,
+    add_leans,
+    add_pairs,
+    count_digits,
+    count_patterns,
+    digits_by_option,
+    lean_of,
+    pattern_of,
+    scale_questions,
+)
 from analysis.tally_tables import (
     ALL_LEVELS,
     Key,
@@ -28,20 +41,18 @@ from analysis.tally_tables import (
     counts_of,
     digest,
     from_json,
+    pairs_of,
 )
 from question_banks.bank import (
-    ON_SCALE,
     Bank,
     DateQuestion,
     LongTextQuestion,
     NumberQuestion,
-    OptionKind,
     Question,
     RankingQuestion,
     ScaleQuestion,
     SeveralChoicesQuestion,
     ShortTextQuestion,
-    Signpost,
     SingleChoiceQuestion,
 )
 
@@ -52,7 +63,7 @@ __all__ = [
     "SKIPPED",
     "AnswerRow",
     "Lean",
-    "SideRow",
+    "PatternRow",
     "Tally",
     "Value",
     "add",
@@ -64,6 +75,8 @@ __all__ = [
     "from_json",
     "is_counted",
     "lean_of",
+    "pairs_of",
+    "pattern_of",
     "scale_questions",
 ]
 
@@ -79,39 +92,6 @@ Value = str | int | float | Decimal | dt.date | Sequence[str] | None
 
 AnswerRow = tuple[str, str, str, Value, int]
 """Question, agency, level, answer, people who gave it."""
-SideRow = tuple[str, str, str, int, int, int, int]
-"""Signpost, agency, level, then for one person the number of favourable, of unfavourable and of
-all answers on the scale to that signpost's questions, then the people for whom it was so."""
-
-
-class Lean(StrEnum):
-    """Which way most of a person's answers to one signpost went."""
-
-    FAVOURABLE = "favourable"
-    UNFAVOURABLE = "unfavourable"
-    NEITHER = "neither"
-
-
-def lean_of(*, favourable: int, unfavourable: int, on_scale: int, asked: int) -> Lean | None:
-    """Which way a person leans on a signpost, or None when they answered too little to say.
-
-    `asked` is the number of the signpost's questions on a scale: two answers are needed, or one
-    where it has only one. More than half decides.
-
-    >>> lean_of(favourable=2, unfavourable=1, on_scale=3, asked=5)
-    <Lean.FAVOURABLE: 'favourable'>
-    >>> lean_of(favourable=1, unfavourable=1, on_scale=2, asked=5)
-    <Lean.NEITHER: 'neither'>
-    >>> lean_of(favourable=1, unfavourable=0, on_scale=1, asked=5) is None
-    True
-    """
-    if on_scale < min(2, asked) or on_scale == 0:
-        return None
-    if 2 * favourable > on_scale:
-        return Lean.FAVOURABLE
-    if 2 * unfavourable > on_scale:
-        return Lean.UNFAVOURABLE
-    return Lean.NEITHER
 
 
 def canonical_value(value: Value) -> str:
@@ -131,16 +111,6 @@ def canonical_value(value: Value) -> str:
     return format(number.normalize(), "f") if number else "0"
 
 
-def scale_questions(signpost: Signpost) -> tuple[ScaleQuestion, ...]:
-    """The questions of a signpost that are answered on a scale, in the order asked."""
-    return tuple(
-        question
-        for topic in signpost.topics
-        for question in topic.questions
-        if isinstance(question, ScaleQuestion)
-    )
-
-
 def is_counted(question: Question) -> bool:
     """True for every type of question but text, which never enters a tally."""
     return not isinstance(question, ShortTextQuestion | LongTextQuestion)
@@ -156,8 +126,7 @@ def from_frame(frame: pd.DataFrame, bank: Bank, *, invited: pd.DataFrame | None 
 
     Raises InvalidTally where an agency has two sectors or an answer is no answer of its question.
     """
-    pairs = pd.MultiIndex.from_arrays([frame["agency"], frame["level"]])
-    group, places = pairs.factorize()
+    group, places = pd.MultiIndex.from_arrays([frame["agency"], frame["level"]]).factorize()
     keys = [(str(agency), str(level)) for agency, level in places]
     codes: dict[str, np.ndarray] = {}
     uniques: dict[str, list[Value]] = {}
@@ -172,13 +141,24 @@ def from_frame(frame: pd.DataFrame, bank: Bank, *, invited: pd.DataFrame | None 
         counts = np.bincount(
             group * wide + codes[question.code] + 1, minlength=len(keys) * wide
         ).reshape(len(keys), wide)
-        for place, answer in zip(*np.nonzero(counts), strict=True):
+        for at, answer in zip(*np.nonzero(counts), strict=True):
             value = None if answer == 0 else found[answer - 1]
             if not (isinstance(value, str) and value == NOT_SHOWN):
-                answers.append((question.code, *keys[place], value, int(counts[place, answer])))
-    sides: list[SideRow] = []
+                answers.append((question.code, *keys[at], value, int(counts[at, answer])))
+    leans: Counter[Key] = Counter()
+    pairs: dict[Key, PairCount] = {}
     for signpost in bank.signposts:
-        sides += _sides(signpost, bank, group=group, keys=keys, codes=codes, uniques=uniques)
+        questions = scale_questions(signpost)
+        digits = np.zeros((len(group), len(questions)), dtype=np.uint8)
+        for place, scaled in enumerate(questions):
+            if scaled.code in codes:
+                by_option = digits_by_option(bank, scaled)
+                # The last place is read by code -1, which is skipped.
+                table = [by_option.get(str(value), OFF_SCALE) for value in uniques[scaled.code]]
+                digits[:, place] = np.array([*table, OFF_SCALE])[codes[scaled.code]]
+        counted = count_digits(digits, group=group, groups=len(keys))
+        add_leans(leans, counted.leans, signpost=signpost.code, keys=keys)
+        add_pairs(pairs, counted.pairs, questions=questions, keys=keys)
     agencies = list(
         frame[["agency", "sector"]].drop_duplicates().itertuples(index=False, name=None)
     )
@@ -193,45 +173,15 @@ def from_frame(frame: pd.DataFrame, bank: Bank, *, invited: pd.DataFrame | None 
             )
         ]
     people = np.bincount(group, minlength=len(keys))
-    return from_counts(
+    return _tally(
         bank,
         answers=answers,
         respondents=[(*key, int(n)) for key, n in zip(keys, people, strict=True)],
-        sides=sides,
+        leans=leans,
+        pairs=pairs,
         agencies=[(str(agency), str(sector)) for agency, sector in agencies],
         invited=numbers,
     )
-
-
-def _sides(
-    signpost: Signpost,
-    bank: Bank,
-    *,
-    group: np.ndarray,
-    keys: Sequence[tuple[str, str]],
-    codes: Mapping[str, np.ndarray],
-    uniques: Mapping[str, list[Value]],
-) -> Iterable[SideRow]:
-    """How many people of each group gave how many favourable and unfavourable answers."""
-    favourable = np.zeros(len(group), dtype=np.int64)
-    unfavourable = np.zeros_like(favourable)
-    on_scale = np.zeros_like(favourable)
-    for question in scale_questions(signpost):
-        if question.code not in codes:
-            continue
-        kinds = {option.code: option.kind for option in bank.scale_of(question).options}
-        # The last place is read by code -1, which is skipped.
-        kind = [kinds.get(str(value)) for value in uniques[question.code]] + [None]
-        chosen = codes[question.code]
-        favourable += np.array([k is OptionKind.FAVOURABLE for k in kind])[chosen]
-        unfavourable += np.array([k is OptionKind.UNFAVOURABLE for k in kind])[chosen]
-        on_scale += np.array([k in ON_SCALE for k in kind])[chosen]
-    rows, counts = np.unique(
-        np.column_stack([group, favourable, unfavourable, on_scale]), axis=0, return_counts=True
-    )
-    for (place, yes, no, base), n in zip(rows.tolist(), counts.tolist(), strict=True):
-        if base:
-            yield (signpost.code, *keys[place], yes, no, base, n)
 
 
 def from_counts(
@@ -239,7 +189,7 @@ def from_counts(
     *,
     answers: Iterable[AnswerRow],
     respondents: Iterable[tuple[str, str, int]],
-    sides: Iterable[SideRow],
+    patterns: Iterable[PatternRow] | None,
     agencies: Iterable[tuple[str, str]],
     invited: Iterable[tuple[str, str, int]] = (),
 ) -> Tally:
@@ -251,15 +201,38 @@ def from_counts(
     a ranking (a sequence, or the same as a JSON list). Rows of text questions are passed over.
     `respondents`: (agency, level, people who responded). Those without an answer row for a
     question were not shown it.
-    `sides`: (signpost, agency, level, favourable, unfavourable, on the scale, people): how many
-    people gave that many answers of each kind to the signpost's questions. People with none on the
-    scale may be left out.
+    `patterns`: (signpost, agency, level, pattern as `pattern_of` makes it, people): how many people
+    answered the signpost's scale questions in that way. People with no answer on the scale may be
+    left out. None where it was not counted: then leans and co-counts are not known.
     `agencies`: (agency, sector), everybody invited and everybody who answered.
     `invited`: (agency, level or `ALL_LEVELS`, number), without a row where it is not known.
 
     Rows with the same key are added, in any order. Raises InvalidTally where a row does not fit
     the bank or the other rows.
     """
+    leans, pairs = (Counter(), None) if patterns is None else count_patterns(bank, patterns)
+    return _tally(
+        bank,
+        answers=answers,
+        respondents=respondents,
+        leans=leans,
+        pairs=pairs,
+        agencies=agencies,
+        invited=invited,
+    )
+
+
+def _tally(
+    bank: Bank,
+    *,
+    answers: Iterable[AnswerRow],
+    respondents: Iterable[tuple[str, str, int]],
+    leans: Counter[Key],
+    pairs: Mapping[Key, PairCount] | None,
+    agencies: Iterable[tuple[str, str]],
+    invited: Iterable[tuple[str, str, int]],
+) -> Tally:
+    """Count rows of answers cell by cell, and put everything together."""
     people: Counter[Key] = Counter()
     for agency, level, n in respondents:
         people[(agency, level)] += n
@@ -295,7 +268,8 @@ def from_counts(
         respondents=people,
         agencies=agencies,
         invited=_summed(invited),
-        leans=_leans(bank, sides),
+        leans=leans,
+        pairs=pairs,
     )
 
 
@@ -333,29 +307,14 @@ def _known(question: Question, bank: Bank, chosen: list[str]) -> list[str]:
     return chosen
 
 
-def _leans(bank: Bank, sides: Iterable[SideRow]) -> Counter[Key]:
-    asked = {signpost.code: len(scale_questions(signpost)) for signpost in bank.signposts}
-    leans: Counter[Key] = Counter()
-    for signpost, agency, level, favourable, unfavourable, on_scale, n in sides:
-        if signpost not in asked:
-            raise InvalidTally(f"{bank.id} has no {bank.signpost_word} {signpost!r}.")
-        lean = lean_of(
-            favourable=favourable,
-            unfavourable=unfavourable,
-            on_scale=on_scale,
-            asked=asked[signpost],
-        )
-        if lean is not None:
-            leans[(signpost, agency, level, lean.value)] += n
-    return leans
-
-
 def add(tallies: Iterable[Tally]) -> Tally:
     """The tally of everybody in `tallies`, which must be of one bank and share no respondent.
 
     Counts of people are added. Invited numbers are facts of an agency, not counts of answers: an
-    agency in several tallies keeps its one number. Raises InvalidTally for none, for two banks,
-    and where two tallies give an agency another sector or another invited number.
+    agency in several tallies keeps its one number. Co-counts are known where all know theirs.
+
+    Raises InvalidTally for none, for two banks, and where two tallies give an agency another sector
+    or another invited number.
     """
     parts = list(tallies)
     if len({part.bank_id for part in parts}) != 1:
@@ -382,7 +341,26 @@ def add(tallies: Iterable[Tally]) -> Tally:
         ],
         invited=invited,
         leans=sums["leans"],
+        pairs=_pairs_of_all(parts),
     )
+
+
+def _pairs_of_all(parts: Sequence[Tally]) -> dict[Key, PairCount] | None:
+    """The co-counts of several tallies added, or None where those of one are not known."""
+    sums: dict[Key, PairCount] = {}
+    for part in parts:
+        pairs = pairs_of(part)
+        if pairs is None:
+            return None
+        for key, (both, first, other, favourable) in pairs.items():
+            held = sums.get(key, (0, 0, 0, 0))
+            sums[key] = (
+                held[0] + both,
+                held[1] + first,
+                held[2] + other,
+                held[3] + favourable,
+            )
+    return sums
 
 
 def _summed(rows: Iterable[tuple[str, str, int]]) -> Counter[Key]:

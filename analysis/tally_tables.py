@@ -14,13 +14,17 @@ import pandas as pd
 from analysis.errors import InvalidTally
 from question_banks.bank import Level, Sector
 
-FORMAT: Final = "signpost-tally/1"
+FORMAT: Final = "signpost-tally/2"
+FORMAT_WITHOUT_PAIRS: Final = "signpost-tally/1"
+"""Written and read for a tally whose co-counts are not known, so that digests made before there
+were co-counts still hold."""
 
 ALL_LEVELS: Final = ""
 """The level of an invited number that is not broken down by level."""
 
 Key = tuple[str, ...]
 Counts = Mapping[Key, int]
+Pairs = Mapping[Key, tuple[int, int, int, int]]
 
 _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "cells": ("question", "agency", "level", "option"),
@@ -29,7 +33,9 @@ _COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "agencies": ("agency", "sector"),
     "invited": ("agency", "level"),
     "leans": ("signpost", "agency", "level", "lean"),
+    "pairs": ("question", "other", "agency", "level"),
 }
+PAIR_COUNTS: Final = ("both", "first_favourable", "other_favourable", "both_favourable")
 _COUNTS: Final[dict[str, str]] = {
     "cells": "n",
     "values": "n",
@@ -52,6 +58,12 @@ class Tally:
     `agencies`: agency, sector, for everybody invited or answering.
     `invited`: agency, level (`ALL_LEVELS` for all together), invited. No row: number not known.
     `leans`: signpost, agency, level, lean, n.
+    `pairs`: question, other, agency, level, both, first_favourable, other_favourable,
+    both_favourable, for each pair of scale questions of one signpost, the one asked first first:
+    people with an answer on the scale to both, and of them those favourable on the first, on the
+    other, and on both. No row: nobody answered both.
+    `has_pairs`: whether co-counts are known. They are not where a tally was stored before there
+    were any, and then `pairs` is empty.
 
     Two tallies are equal when they hold the same counts for the same bank.
     """
@@ -63,6 +75,8 @@ class Tally:
     agencies: pd.DataFrame
     invited: pd.DataFrame
     leans: pd.DataFrame
+    pairs: pd.DataFrame
+    has_pairs: bool = True
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Tally):
@@ -81,6 +95,16 @@ def counts_of(tally: Tally, table: str) -> Counter[Key]:
     return Counter(dict(zip(keys, counts, strict=True)))
 
 
+def pairs_of(tally: Tally) -> dict[Key, tuple[int, int, int, int]] | None:
+    """The co-counts of a tally by (question, other, agency, level); None where not known."""
+    if not tally.has_pairs:
+        return None
+    frame = tally.pairs
+    keys = zip(*(frame[column].tolist() for column in _COLUMNS["pairs"]), strict=True)
+    counts = zip(*(frame[column].tolist() for column in PAIR_COUNTS), strict=True)
+    return dict(zip(keys, counts, strict=True))
+
+
 def build(
     bank_id: str,
     *,
@@ -90,8 +114,12 @@ def build(
     agencies: Iterable[tuple[str, str]],
     invited: Counts,
     leans: Counts,
+    pairs: Pairs | None,
 ) -> Tally:
-    """A tally of sorted tables, once they have been found to fit each other."""
+    """A tally of sorted tables, once they have been found to fit each other.
+
+    `pairs` is None where co-counts are not known.
+    """
     sectors: dict[str, str] = {}
     for agency, sector in agencies:
         if sector not in set(Sector):
@@ -115,7 +143,17 @@ def build(
         bank_id=bank_id,
         agencies=_table("agencies", sorted(sectors.items())),
         **{name: _counts(name, table) for name, table in counts.items()},
+        pairs=_pairs(pairs or {}, respondents),
+        has_pairs=pairs is not None,
     )
+
+
+def _pairs(pairs: Pairs, respondents: Counts) -> pd.DataFrame:
+    for key, (both, first, other, favourable) in pairs.items():
+        fits = 0 <= favourable <= min(first, other) and first + other - favourable <= both
+        if not fits or both > respondents.get(key[2:], 0):
+            raise InvalidTally(f"The co-counts of {', '.join(key)} do not fit each other.")
+    return _table("pairs", sorted((*key, *counts) for key, counts in pairs.items() if counts[0]))
 
 
 def _counts(name: str, table: Counts) -> pd.DataFrame:
@@ -132,8 +170,9 @@ def _table(name: str, rows: Sequence[tuple[str | int, ...]]) -> pd.DataFrame:
     columns: dict[str, pd.Series] = {
         column: pd.Series([row[i] for row in rows], dtype="str") for i, column in enumerate(keys)
     }
-    if name in _COUNTS:
-        columns[_COUNTS[name]] = pd.Series([row[len(keys)] for row in rows], dtype="int64")
+    counted = PAIR_COUNTS if name == "pairs" else (_COUNTS[name],) if name in _COUNTS else ()
+    for i, column in enumerate(counted, start=len(keys)):
+        columns[column] = pd.Series([row[i] for row in rows], dtype="int64")
     return pd.DataFrame(columns)
 
 
@@ -145,10 +184,11 @@ def canonical_json(tally: Tally) -> str:
         .to_numpy(dtype=object)
         .tolist()
         for field in fields(tally)
-        if field.name != "bank_id"
+        if field.name in _COLUMNS and (field.name != "pairs" or tally.has_pairs)
     }
+    form = FORMAT if tally.has_pairs else FORMAT_WITHOUT_PAIRS
     return json.dumps(
-        {"format": FORMAT, "bank_id": tally.bank_id} | tables,
+        {"format": form, "bank_id": tally.bank_id} | tables,
         ensure_ascii=False,
         separators=(",", ":"),
         sort_keys=True,
@@ -159,14 +199,15 @@ def from_json(text: str) -> Tally:
     """The tally that `canonical_json` wrote. Raises InvalidTally for any other text."""
     try:
         stored = json.loads(text)
-        if stored["format"] != FORMAT:
+        if stored["format"] not in (FORMAT, FORMAT_WITHOUT_PAIRS):
             raise InvalidTally(f"A tally of format {stored['format']!r} cannot be read.")
         counters = {name: _stored(name, stored[name]) for name in _COUNTS}
         agencies = [(str(agency), str(sector)) for agency, sector in stored["agencies"]]
         bank_id = str(stored["bank_id"])
+        pairs = _stored_pairs(stored["pairs"]) if stored["format"] == FORMAT else None
     except (KeyError, TypeError, ValueError) as error:
         raise InvalidTally("This is not a stored tally.") from error
-    return build(bank_id, agencies=agencies, **counters)
+    return build(bank_id, agencies=agencies, pairs=pairs, **counters)
 
 
 def _stored(name: str, rows: list[list[str | int]]) -> dict[Key, int]:
@@ -175,6 +216,19 @@ def _stored(name: str, rows: list[list[str | int]]) -> dict[Key, int]:
         if len(key) != len(_COLUMNS[name]) or not isinstance(n, int):
             raise ValueError(name)
         table[tuple(str(part) for part in key)] = n
+    return table
+
+
+def _stored_pairs(rows: list[list[str | int]]) -> dict[Key, tuple[int, int, int, int]]:
+    table: dict[Key, tuple[int, int, int, int]] = {}
+    for question, other, agency, level, *counts in rows:
+        both, first, second, favourable = (n for n in counts if isinstance(n, int))
+        table[str(question), str(other), str(agency), str(level)] = (
+            both,
+            first,
+            second,
+            favourable,
+        )
     return table
 
 

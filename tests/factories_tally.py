@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
-from analysis.tally import AnswerRow, SideRow, Tally, from_counts
+import pandas as pd
+
+from analysis.tally import NOT_SHOWN, AnswerRow, PatternRow, Tally, from_counts, from_frame
 from question_banks.bank import Bank, Level, Sector
 
 SCALE: Final[dict[str, Any]] = {
@@ -88,13 +90,14 @@ def make_tally(
     *,
     invited: Mapping[str | tuple[str, str], int] | None = None,
     also: Iterable[tuple[str, Sector | str]] = (),
-    sides: Iterable[SideRow] = (),
+    patterns: Iterable[PatternRow] | None = (),
 ) -> Tally:
     """A tally of rows (agency, sector, level, answers by question).
 
     A row has as many people as its fullest question; for a question it leaves out they were not
     shown it. `also` are agencies of which nobody answered. `invited` is by agency, or by agency
-    and level.
+    and level. `patterns` are not made from the rows, which do not say who gave which answers: see
+    `tally_of_people`.
     """
     answers: list[AnswerRow] = []
     respondents: list[tuple[str, str, int]] = []
@@ -112,10 +115,31 @@ def make_tally(
         bank,
         answers=answers,
         respondents=respondents,
-        sides=sides,
+        patterns=patterns,
         agencies=sorted(agencies),
         invited=[
             (key, "", n) if isinstance(key, str) else (*key, n)
             for key, n in (invited or {}).items()
         ],
+    )
+
+
+def tally_of_people(
+    bank: Bank,
+    people: Iterable[tuple[str, Sector | str, Level | str, Mapping[str, str | None], int]],
+) -> Tally:
+    """A tally of rows (agency, sector, level, answer by question, how many people say just this).
+
+    With leans and co-counts. A question left out of a row was not shown to its people.
+    """
+    rows = [
+        (
+            *(agency, str(sector), str(level)),
+            *(answers.get(code, NOT_SHOWN) for code in bank.by_code),
+        )
+        for agency, sector, level, answers, n in people
+        for _ in range(n)
+    ]
+    return from_frame(
+        pd.DataFrame(rows, columns=["agency", "sector", "level", *bank.by_code], dtype=object), bank
     )

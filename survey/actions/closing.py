@@ -150,7 +150,7 @@ def _make_snapshot(session: Session, round_: Round, *, now: datetime) -> Closed:
         bank,
         answers=counts.answers,
         respondents=counts.respondents,
-        sides=counts.sides,
+        patterns=counts.patterns,
         agencies=counts.agencies,
         invited=counts.invited,
     )

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
+from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from question_banks.bank import (
-    ON_SCALE,
     Bank,
     OptionKind,
     RankingQuestion,
@@ -22,8 +22,12 @@ from question_banks.bank import (
 from survey.data.coverage import list_invited
 from survey.data.models import Agency, Answer, InvitedAgency, Response
 
+DIGITS: Final = {OptionKind.FAVOURABLE: 1, OptionKind.NEUTRAL: 2, OptionKind.UNFAVOURABLE: 3}
+"""The digits of `analysis.tally.pattern_of`, which would load numpy; a test holds them together."""
+DIGITS_IN_A_WORD: Final = 31
+
 AnswerCount = tuple[str, str, str, str | tuple[str, ...] | None, int]
-SideCount = tuple[str, str, str, int, int, int, int]
+PatternCount = tuple[str, str, str, int, int]
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,7 @@ class RoundCounts:
 
     answers: list[AnswerCount]
     respondents: list[tuple[str, str, int]]
-    sides: list[SideCount]
+    patterns: list[PatternCount]
     agencies: list[tuple[str, str]]
     invited: list[tuple[str, str, int]]
 
@@ -42,7 +46,7 @@ def count_round(session: Session, *, round_id: str, bank: Bank) -> RoundCounts:
     return RoundCounts(
         answers=_answers(session, round_id, bank),
         respondents=_respondents(session, round_id),
-        sides=_sides(session, round_id, bank),
+        patterns=_patterns(session, round_id, bank),
         agencies=_agencies(session, round_id),
         invited=[
             (row.agency, row.level, row.invited) for row in list_invited(session, round_id=round_id)
@@ -93,81 +97,78 @@ def _agencies(session: Session, round_id: str) -> list[tuple[str, str]]:
     return [(name, sector) for name, sector in rows]
 
 
-def _sides(session: Session, round_id: str, bank: Bank) -> list[SideCount]:
-    """How many people gave how many favourable and unfavourable answers to each signpost."""
-    codes = {
-        signpost.code: [
-            question.code
+def _patterns(session: Session, round_id: str, bank: Bank) -> list[PatternCount]:
+    """How many people answered each signpost's scale questions in which pattern.
+
+    A pattern is worked out for each person by the database, as a sum of digits of base four: see
+    `analysis.tally.pattern_of`. It is summed in words of 31 digits, which is what fits a number.
+    """
+    counts: list[PatternCount] = []
+    for signpost in bank.signposts:
+        questions = [
+            question
             for topic in signpost.topics
             for question in topic.questions
             if isinstance(question, ScaleQuestion)
         ]
-        for signpost in bank.signposts
-    }
-    signposts = [(Answer.question.in_(asked), literal(code)) for code, asked in codes.items()]
-    everything = [code for asked in codes.values() for code in asked]
-    if not everything:
-        return []
-    # Three steps, since a CASE with bound values cannot be repeated in GROUP BY on PostgreSQL.
-    marked = (
-        select(
-            Answer.response_id,
-            case(*signposts, else_=literal("")).label("signpost"),
-            _is(bank, frozenset({OptionKind.FAVOURABLE})).label("favourable"),
-            _is(bank, frozenset({OptionKind.UNFAVOURABLE})).label("unfavourable"),
-            _is(bank, ON_SCALE).label("on_scale"),
+        words = [
+            _word(bank, questions[start : start + DIGITS_IN_A_WORD])
+            for start in range(0, len(questions), DIGITS_IN_A_WORD)
+        ]
+        if not words:
+            continue
+        labels = [f"word_{place}" for place in range(len(words))]
+        of_person = (
+            select(
+                Answer.response_id,
+                *(
+                    cast(func.sum(word), BigInteger).label(label)
+                    for word, label in zip(words, labels, strict=True)
+                ),
+            )
+            .join(Response, Response.id == Answer.response_id)
+            .where(
+                Response.round_id == round_id,
+                Answer.question.in_([question.code for question in questions]),
+            )
+            .group_by(Answer.response_id)
+            .subquery()
         )
-        .join(Response, Response.id == Answer.response_id)
-        .where(Response.round_id == round_id, Answer.question.in_(everything))
-        .subquery()
-    )
-    of_person = (
-        select(
-            marked.c.response_id,
-            marked.c.signpost,
-            func.sum(marked.c.favourable).label("favourable"),
-            func.sum(marked.c.unfavourable).label("unfavourable"),
-            func.sum(marked.c.on_scale).label("on_scale"),
+        by = [of_person.c[label] for label in labels]
+        rows = session.execute(
+            select(Agency.name, Response.level, func.count(), *by)
+            .select_from(of_person)
+            .join(Response, Response.id == of_person.c.response_id)
+            .join(Agency, Agency.id == Response.agency_id)
+            .where(or_(*(word > 0 for word in by)))
+            .group_by(Agency.name, Response.level, *by)
         )
-        .group_by(marked.c.response_id, marked.c.signpost)
-        .subquery()
-    )
-    by = (
-        of_person.c.signpost,
-        Agency.name,
-        Response.level,
-        of_person.c.favourable,
-        of_person.c.unfavourable,
-        of_person.c.on_scale,
-    )
-    rows = session.execute(
-        select(*by, func.count())
-        .select_from(of_person)
-        .join(Response, Response.id == of_person.c.response_id)
-        .join(Agency, Agency.id == Response.agency_id)
-        .where(of_person.c.on_scale > 0)
-        .group_by(*by)
-    )
-    return [
-        (signpost, agency, level, int(yes), int(no), int(scale), n)
-        for signpost, agency, level, yes, no, scale, n in rows
-    ]
+        counts += [
+            (
+                signpost.code,
+                agency,
+                level,
+                sum(int(word) << 2 * DIGITS_IN_A_WORD * place for place, word in enumerate(found)),
+                n,
+            )
+            for agency, level, n, *found in rows
+        ]
+    return counts
 
 
-def _is(bank: Bank, kinds: frozenset[OptionKind]) -> ColumnElement[int]:
-    """1 where an answer is an option of one of those kinds on its question's scale, else 0."""
-    matches: list[ColumnElement[bool]] = []
-    for scale in bank.scales:
-        asked = _asked_on(bank, scale.code)
-        options = [option.code for option in scale.options if option.kind in kinds]
-        if asked and options:
-            matches.append(and_(Answer.question.in_(asked), Answer.value.in_(options)))
-    return case((or_(*matches), 1), else_=0) if matches else literal(0)
-
-
-def _asked_on(bank: Bank, scale: str) -> Sequence[str]:
-    return [
-        question.code
-        for question in bank.questions()
-        if isinstance(question, ScaleQuestion) and question.scale == scale
-    ]
+def _word(bank: Bank, questions: Sequence[ScaleQuestion]) -> ColumnElement[int]:
+    """What one answer adds to its person's pattern."""
+    adds: list[tuple[ColumnElement[bool], int]] = []
+    for place, question in enumerate(questions):
+        for kind, digit in DIGITS.items():
+            codes = [
+                option.code for option in bank.scale_of(question).options if option.kind is kind
+            ]
+            if codes:
+                adds.append(
+                    (
+                        and_(Answer.question == question.code, Answer.value.in_(codes)),
+                        digit << 2 * place,
+                    )
+                )
+    return case(*adds, else_=0)

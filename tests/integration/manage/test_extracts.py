@@ -86,7 +86,7 @@ def tally_of(counts: RoundCounts, bank: Bank) -> str:
             bank,
             answers=counts.answers,
             respondents=counts.respondents,
-            sides=counts.sides,
+            patterns=counts.patterns,
             agencies=counts.agencies,
         )
     )
@@ -120,5 +120,5 @@ def test_round_nobody_answered_counts_to_nothing(session: Session) -> None:
 
     counts = count_round(session, round_id=filled.round.id, bank=bank)
 
-    assert (counts.answers, counts.respondents, counts.sides) == ([], [], [])
+    assert (counts.answers, counts.respondents, counts.patterns) == ([], [], [])
     assert len(counts.agencies) == 2

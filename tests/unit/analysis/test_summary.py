@@ -23,7 +23,7 @@ from analysis.result import (
 )
 from analysis.settings import AnalysisSettings
 from analysis.summary import code_version, summarise
-from analysis.tally import SideRow, Tally, from_counts
+from analysis.tally import PatternRow, Tally, from_counts
 from question_banks.bank import SECTOR_TITLES, Bank, Level, ScaleQuestion, Sector
 from question_banks.loader import load_bank
 from tests.factories_tally import make_bank, make_tally, people, scale_question
@@ -571,7 +571,7 @@ class TestCountedQuestions:
             respondents=[
                 (agency[0], agency[2], sum(answers.values())) for agency in AGENCIES[:agencies]
             ],
-            sides=[],
+            patterns=[],
             agencies=[agency[:2] for agency in AGENCIES[:agencies]],
         )
         found = summarise(tally, bank, settings=AnalysisSettings(), source="x")
@@ -801,24 +801,24 @@ class TestInvitedByLevel:
 
 
 class TestLeans:
-    def signpost(self, *sides: SideRow) -> SignpostResult:
+    def signpost(self, *patterns: PatternRow) -> SignpostResult:
         rows = both_of_each((6, 2, 2), (6, 2, 2))
         bank = make_bank({"t_one": [scale_question("q_one"), scale_question("q_two")]})
-        return summary_of(rows, bank=bank, sides=sides).signposts[0]
+        return summary_of(rows, bank=bank, patterns=patterns).signposts[0]
 
     def test_people_for_and_against_a_signpost(self) -> None:
         found = self.signpost(
-            *(("s_one", agency[0], "frontline", 2, 0, 2, 3) for agency in AGENCIES),
-            *(("s_one", agency[0], "frontline", 0, 2, 2, 2) for agency in AGENCIES),
-            *(("s_one", agency[0], "frontline", 1, 1, 2, 1) for agency in AGENCIES),
+            *(("s_one", agency[0], "frontline", 0b0101, 3) for agency in AGENCIES),
+            *(("s_one", agency[0], "frontline", 0b1111, 2) for agency in AGENCIES),
+            *(("s_one", agency[0], "frontline", 0b1101, 1) for agency in AGENCIES),
         )
 
         assert (found.mostly_favourable, found.mostly_unfavourable) == (15, 10)
 
     def test_too_few_agencies_to_count(self) -> None:
         found = self.signpost(
-            *(("s_one", agency[0], "frontline", 2, 0, 2, 4) for agency in AGENCIES[:2]),
-            *(("s_one", agency[0], "frontline", 0, 2, 2, 4) for agency in AGENCIES[:2]),
+            *(("s_one", agency[0], "frontline", 0b0101, 4) for agency in AGENCIES[:2]),
+            *(("s_one", agency[0], "frontline", 0b1111, 4) for agency in AGENCIES[:2]),
         )
 
         assert (found.mostly_favourable, found.mostly_unfavourable) == (None, None)
@@ -966,7 +966,7 @@ def _large_round(bank: Bank) -> Tally:
         bank,
         answers=rows,
         respondents=respondents,
-        sides=[],
+        patterns=[],
         agencies=agencies,
         invited=[(name, "", 40) for name, _ in agencies],
     )

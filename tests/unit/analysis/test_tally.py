@@ -23,7 +23,7 @@ from analysis.tally import (
     SKIPPED,
     AnswerRow,
     Lean,
-    SideRow,
+    PatternRow,
     Tally,
     Value,
     add,
@@ -92,10 +92,13 @@ def cells_of(tally: Tally, question: str) -> dict[str, int]:
     return dict(found.groupby("option")["n"].sum())
 
 
-def database_rows(rows: list[Row]) -> tuple[list[AnswerRow], list[SideRow]]:
+DIGIT = {"strongly_agree": 1, "agree": 1, "neither": 2, "disagree": 3, "strongly_disagree": 3}
+
+
+def database_rows(rows: list[Row]) -> tuple[list[AnswerRow], list[PatternRow]]:
     """What GROUP BY over stored answers would give, counted one by one."""
     answers: Counter[tuple[str, str, str, Value]] = Counter()
-    sides: Counter[tuple[str, str, str, int, int, int]] = Counter()
+    patterns: Counter[tuple[str, str, str, int]] = Counter()
     for agency, _, level, *cells in rows:
         given = {code: cell for code, cell in zip(CELLS, cells, strict=True) if cell != NOT_SHOWN}
         for code, cell in given.items():
@@ -103,13 +106,11 @@ def database_rows(rows: list[Row]) -> tuple[list[AnswerRow], list[SideRow]]:
             answers[(code, str(agency), str(level), stored)] += 1
         for signpost in BANK.signposts:
             chosen = [given.get(question.code) for question in scale_questions(signpost)]
-            good = sum(one in ("strongly_agree", "agree") for one in chosen)
-            bad = sum(one in ("strongly_disagree", "disagree") for one in chosen)
-            base = good + bad + sum(one == "neither" for one in chosen)
-            sides[(signpost.code, str(agency), str(level), good, bad, base)] += 1
+            pattern = sum(DIGIT.get(str(one), 0) * 4**place for place, one in enumerate(chosen))
+            patterns[(signpost.code, str(agency), str(level), pattern)] += 1
     return (
         [(*key, n) for key, n in answers.items()],
-        [(*key, n) for key, n in sides.items()],
+        [(*key, n) for key, n in patterns.items()],
     )
 
 
@@ -231,14 +232,14 @@ class TestFromFrame:
 
     @given(ROWS)
     def test_equals_the_tally_of_database_rows(self, rows: list[Row]) -> None:
-        answers, sides = database_rows(rows)
+        answers, patterns = database_rows(rows)
         people = Counter((str(one[0]), str(one[2])) for one in rows)
 
         from_database = from_counts(
             BANK,
             answers=answers,
             respondents=[(*key, n) for key, n in people.items()],
-            sides=sides,
+            patterns=patterns,
             agencies=[(str(one[0]), str(one[1])) for one in rows],
         )
 
@@ -298,7 +299,7 @@ class TestAdd:
             BANK.model_copy(update={"version": "2.0"}),
             answers=[],
             respondents=[],
-            sides=[],
+            patterns=[],
             agencies=[],
         )
 
@@ -319,7 +320,7 @@ def _empty(
         BANK,
         answers=[],
         respondents=[],
-        sides=[],
+        patterns=[],
         agencies=agencies or [("Elm School", "schools")],
         invited=invited or [],
     )
@@ -331,7 +332,7 @@ class Wrong:
 
     answers: tuple[AnswerRow, ...] = ()
     respondents: tuple[tuple[str, str, int], ...] = (("Elm School", "frontline", 5),)
-    sides: tuple[SideRow, ...] = ()
+    patterns: tuple[PatternRow, ...] = ()
     agencies: tuple[tuple[str, str], ...] = (("Elm School", "schools"),)
     invited: tuple[tuple[str, str, int], ...] = ()
     said: str = ""
@@ -347,7 +348,7 @@ class TestFromCounts:
             BANK,
             answers=[*_answer("p_told", "agree", 2), *_answer("p_told", "agree", 1)],
             respondents=[("Elm School", "frontline", 2), ("Elm School", "frontline", 3)],
-            sides=[],
+            patterns=[],
             agencies=[("Elm School", "schools"), ("Elm School", "schools")],
             invited=[("Elm School", "frontline", 2), ("Elm School", "frontline", 4)],
         )
@@ -370,7 +371,7 @@ class TestFromCounts:
             BANK,
             answers=_answer("w_order", value),
             respondents=[("Elm School", "frontline", 1)],
-            sides=[],
+            patterns=[],
             agencies=[("Elm School", "schools")],
         )
 
@@ -381,7 +382,7 @@ class TestFromCounts:
             BANK,
             answers=_answer("p_comment", "Mrs Oakapple is kind"),
             respondents=[("Elm School", "frontline", 1)],
-            sides=[],
+            patterns=[],
             agencies=[("Elm School", "schools")],
         )
 
@@ -424,7 +425,7 @@ class TestFromCounts:
                 Wrong(_answer("w_cases", float("inf")), said="inf is not a number"), id="infinite"
             ),
             pytest.param(
-                Wrong(sides=(("none", "Elm School", "frontline", 1, 0, 2, 1),), said="no signpost"),
+                Wrong(patterns=(("none", "Elm School", "frontline", 1, 1),), said="no signpost"),
                 id="unknown signpost",
             ),
             pytest.param(Wrong(agencies=(), said="has no sector"), id="agency without sector"),
@@ -459,7 +460,7 @@ class TestFromCounts:
                 BANK,
                 answers=wrong.answers,
                 respondents=wrong.respondents,
-                sides=wrong.sides,
+                patterns=wrong.patterns,
                 agencies=wrong.agencies,
                 invited=wrong.invited,
             )
@@ -522,6 +523,7 @@ class TestText:
             tally.agencies[::-1],
             tally.invited[::-1],
             tally.leans[::-1],
+            tally.pairs[::-1],
         )
 
         assert turned == tally
