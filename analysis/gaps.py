@@ -53,15 +53,27 @@ class Strength(StrEnum):
     NONE = "none"
 
 
-def newcombe(pair: Pair, *, confidence: Fraction = CONFIDENCE) -> tuple[float, float]:
+Populations = tuple[int | None, int | None]
+"""How many people the first and the second group were drawn from, None where not known."""
+_NOT_KNOWN: Final[Populations] = (None, None)
+
+
+def newcombe(
+    pair: Pair, *, confidence: Fraction = CONFIDENCE, populations: Populations = _NOT_KNOWN
+) -> tuple[float, float]:
     """Newcombe's hybrid score interval for a difference of two shares (1998, method 10).
+
+    With `populations` each share's own limits are those of a finite population, so that a group of
+    which everybody answered adds no doubt.
 
     >>> [round(limit, 4) for limit in newcombe(Pair(56, 70, 48, 80))]
     [0.0524, 0.3339]
     """
     share_1, share_2 = pair.favourable_1 / pair.base_1, pair.favourable_2 / pair.base_2
-    first = wilson(pair.favourable_1, pair.base_1, confidence=confidence)
-    second = wilson(pair.favourable_2, pair.base_2, confidence=confidence)
+    first = wilson(pair.favourable_1, pair.base_1, confidence=confidence, population=populations[0])
+    second = wilson(
+        pair.favourable_2, pair.base_2, confidence=confidence, population=populations[1]
+    )
     difference = share_1 - share_2
     low = difference - sqrt((share_1 - first.low) ** 2 + (second.high - share_2) ** 2)
     high = difference + sqrt((first.high - share_1) ** 2 + (share_2 - second.low) ** 2)
@@ -73,21 +85,34 @@ def two_sided(z: float) -> float:
     return erfc(abs(z) / sqrt(2))
 
 
-def difference_p(pair: Pair) -> float:
+def difference_p(pair: Pair, *, populations: Populations = _NOT_KNOWN) -> float:
     """The p-value of no difference: the pooled score test, or Fisher's exact test when sparse.
 
-    Fisher's is used where an expected count is under five.
+    Fisher's is used where an expected count is under five. With `populations` the variance of each
+    share in the score test is multiplied by (N - n)/(N - 1); Fisher's test is left as it is, which
+    errs towards no difference. Where all of both groups answered, any difference is one.
     """
     base = pair.base_1 + pair.base_2
     favourable = pair.favourable_1 + pair.favourable_2
     if favourable in (0, base):
         return 1.0
+    unseen_1, unseen_2 = _unseen(pair.base_1, populations[0]), _unseen(pair.base_2, populations[1])
+    apart = pair.favourable_1 / pair.base_1 - pair.favourable_2 / pair.base_2
+    if unseen_1 == unseen_2 == 0:
+        return 1.0 if apart == 0 else 0.0
     rarer = min(favourable, base - favourable)
     if min(pair.base_1, pair.base_2) * rarer < FEWEST_EXPECTED * base:
         return fisher_exact(pair)
     pooled = favourable / base
-    error = sqrt(pooled * (1 - pooled) * (1 / pair.base_1 + 1 / pair.base_2))
-    return two_sided((pair.favourable_1 / pair.base_1 - pair.favourable_2 / pair.base_2) / error)
+    error = sqrt(pooled * (1 - pooled) * (unseen_1 / pair.base_1 + unseen_2 / pair.base_2))
+    return two_sided(apart / error)
+
+
+def _unseen(base: int, population: int | None) -> float:
+    """The finite population correction of a variance."""
+    if population is None:
+        return 1.0
+    return 0.0 if population <= base else (population - base) / (population - 1)
 
 
 @cache
@@ -110,14 +135,14 @@ def fisher_exact(pair: Pair) -> float:
     return float(Fraction(sum(way for way in ways if way <= seen_ways), sum(ways)))
 
 
-def plain_difference(pair: Pair) -> Difference:
+def plain_difference(pair: Pair, *, populations: Populations = _NOT_KNOWN) -> Difference:
     """The difference of two separate groups, with Newcombe's interval."""
-    low, high = newcombe(pair)
+    low, high = newcombe(pair, populations=populations)
     return Difference(
         pair.favourable_1 / pair.base_1 - pair.favourable_2 / pair.base_2,
         low,
         high,
-        difference_p(pair),
+        difference_p(pair, populations=populations),
     )
 
 
