@@ -171,6 +171,22 @@ _FURTHEST: Final = 4
 """Characters that may stand between the words of one name."""
 
 
+def name_parts(names: Iterable[str]) -> frozenset[str]:
+    """The parts of a list of names, folded; titles and parts that are everyday words are left out.
+
+    >>> sorted(name_parts(["Dr Élodie Marsh", "Rowan Oakapple"]))
+    ['elodie', 'oakapple', 'rowan']
+    """
+    parts = (_folded(match.group()) for name in names for match in _WORD.finditer(name))
+    return frozenset(
+        part
+        for part in parts
+        if len(part) >= _SHORTEST_PART
+        and part not in _FOLDED_TITLES
+        and not _ALSO_WORDS.fullmatch(part)
+    )
+
+
 def _is_near(text: str, words: list[re.Match[str]]) -> bool:
     return all(
         later.start() - earlier.end() <= _FURTHEST
