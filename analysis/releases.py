@@ -1,67 +1,136 @@
-"""Whether a new release, set beside an earlier one, would tell how a few people answered.
+"""A release after another: which questions may have new figures, and which must keep the old.
 
-Two releases of one round differ by the people who answered in between. Where those are fewer than
-k in a group, the difference of two published figures is theirs alone. The rule here is cautious: it
-looks at every question and every group, shown or not, because what is hidden can be a total less
-what is shown. Source of the idea: differencing, in any handbook of statistical disclosure control.
+Two releases of one round differ by the people who answered in between. Where those are few, the
+difference of two published figures is theirs alone. Each question is either *updated*, or *held*:
+shown exactly as in the release before, so that nothing new is told about it. The rule and what it
+does not protect are in docs/methods.md, "A release after another".
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
+import pandas as pd
+
+from analysis.errors import InvalidTally
+from analysis.released_history import History
+from analysis.released_results import with_earlier_results
+from analysis.result import Summary
 from analysis.settings import AnalysisSettings
-from analysis.tally import NOT_SHOWN, SKIPPED, Tally
-from analysis.tally_tables import counts_of
-from question_banks.bank import Bank, OptionKind, ScaleQuestion, Sector
-
-Key = tuple[str, str, str]
-"""Question, group, and whether all who were shown it are counted or those on its scale."""
+from analysis.summary import summarise
+from analysis.tally import Tally
+from question_banks.bank import Bank
 
 
-def isolates(before: Tally, after: Tally, *, bank: Bank, settings: AnalysisSettings) -> bool:
-    """True when some group's answers to some question changed by fewer than k people.
+@dataclass(frozen=True)
+class Release:
+    """What was released before: the gated result, and the tally behind what it shows.
 
-    No change at all isolates nobody. Both tallies must be of `bank`.
+    The tally is the one that `next_release` gave, in which a held question has the answers of the
+    release that it is shown from.
     """
-    earlier, later = _counted(before, bank, settings), _counted(after, bank, settings)
-    changes = (abs(later[key] - earlier[key]) for key in earlier.keys() | later.keys())
-    return any(0 < change < settings.k for change in changes)
+
+    tally: Tally
+    summary: Summary
 
 
-def _counted(tally: Tally, bank: Bank, settings: AnalysisSettings) -> Counter[Key]:
-    """People by question and group: who were shown it, and who answered on its scale."""
-    sectors = dict(zip(tally.agencies["agency"], tally.agencies["sector"], strict=True))
-    off_scale = _off_scale(bank)
-    people: Counter[Key] = Counter()
-    for (question, agency, level, option), n in counts_of(tally, "cells").items():
-        if option == NOT_SHOWN:
-            continue
-        for group in _groups(Sector(sectors[agency]), level, settings):
-            people[question, group, "shown"] += n
-            if option not in off_scale.get(question, {SKIPPED}):
-                people[question, group, "on scale"] += n
-    return people
+@dataclass(frozen=True)
+class NextRelease(Release):
+    """A new release: `updated`, `held` and `lessened` are codes of questions.
+
+    A question is updated when it shows answers that came since; one that nobody new answered is
+    neither updated nor held. `lessened` are shown with less than they might be alone.
+    """
+
+    updated: tuple[str, ...] = ()
+    held: tuple[str, ...] = ()
+    lessened: tuple[str, ...] = ()
 
 
-def _off_scale(bank: Bank) -> dict[str, set[str]]:
-    """For each question on a scale, the codes that are not an answer on it."""
-    return {
-        question.code: {SKIPPED}
-        | {
-            option.code
-            for option in bank.scale_of(question).options
-            if option.kind in (OptionKind.DONT_KNOW, OptionKind.NOT_APPLICABLE)
-        }
-        for question in bank.questions()
-        if isinstance(question, ScaleQuestion)
+def next_release(
+    after: Tally,
+    earlier: Sequence[Release],
+    *,
+    bank: Bank,
+    settings: AnalysisSettings,
+    source: str,
+) -> NextRelease | None:
+    """The release of `after` that isolates nobody beside all the `earlier` ones, the oldest first.
+
+    None where no new answer may be shown: the last release stays in force. `after` must hold
+    everybody of the earlier ones. With no earlier release the result is what
+    `analysis.summary.summarise` makes. Raises InvalidTally where one is of another bank.
+    """
+    alone = summarise(after, bank, settings=settings, source=source)
+    if not earlier:
+        return NextRelease(after, alone)
+    if any(release.summary.bank.digest != alone.bank.digest for release in earlier):
+        raise InvalidTally("An earlier release is of another bank, so the two cannot be compared.")
+    history = History(after, [(release.tally, release.summary) for release in earlier], bank=bank)
+    plan = {
+        code: history.least_withheld(result, settings=settings)
+        for code, result in alone.questions().items()
     }
+    last = earlier[-1]
+    while True:
+        held = {code for code, less in plan.items() if less is None}
+        if history.changed and history.changed <= held:
+            return None
+        kept = history.kept_signposts(alone, held)
+        tally = _with_answers_of(after, last.tally, held=held, signposts=kept)
+        withheld = {code: less for code, less in plan.items() if less}
+        summary = alone
+        if held or kept or withheld:
+            summary = summarise(tally, bank, settings=settings, source=source, withheld=withheld)
+        # What is held can change what is listed of others: only what was tried may leave.
+        other = [
+            code
+            for code, result in summary.questions().items()
+            if code not in held and not history.was_tried(result)
+        ]
+        if not other:
+            break
+        plan |= dict.fromkeys(other)
+    updated = history.changed - held
+    return NextRelease(
+        tally,
+        with_earlier_results(
+            summary,
+            last.summary,
+            held=held,
+            signposts=kept,
+            updated=len(updated),
+            lessened=len(withheld),
+        ),
+        updated=tuple(code for code in plan if code in updated),
+        held=tuple(code for code in plan if code in held),
+        lessened=tuple(withheld),
+    )
 
 
-def _groups(sector: Sector, level: str, settings: AnalysisSettings) -> Iterator[str]:
-    """The groups of `analysis.groups` that an answer counts in."""
-    yield "everybody"
-    yield "council" if sector in settings.council_sectors else "partners"
-    yield f"level {level}"
-    yield f"sector group {settings.group_of(sector)}"
+def _with_answers_of(
+    after: Tally, before: Tally, *, held: Collection[str], signposts: Collection[str]
+) -> Tally:
+    """The tally with the earlier answers to some questions, and leans on some signposts."""
+
+    def mixed(table: str, columns: Sequence[str], kept: Collection[str]) -> pd.DataFrame:
+        later: pd.DataFrame = getattr(after, table)
+        first: pd.DataFrame = getattr(before, table)
+        rows = pd.concat(
+            [
+                later[~later[list(columns)].isin(kept).any(axis=1)],
+                first[first[list(columns)].isin(kept).any(axis=1)],
+            ]
+        )
+        keys = [column for column in rows.columns if rows[column].dtype == "str"]
+        return rows.sort_values(keys, ignore_index=True)
+
+    return replace(
+        after,
+        cells=mixed("cells", ["question"], held),
+        values=mixed("values", ["question"], held),
+        leans=mixed("leans", ["signpost"], signposts),
+        pairs=mixed("pairs", ["question", "other"], held),
+        has_pairs=after.has_pairs and before.has_pairs,
+    )

@@ -1,0 +1,86 @@
+"""Putting what an earlier release showed back into a new result, word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from analysis.released_words import held_caveat, lessened_caveat
+from analysis.result import QuestionResult, SignpostResult, Summary, TopicResult
+
+
+def with_earlier_results(
+    summary: Summary,
+    earlier: Summary,
+    *,
+    held: Collection[str],
+    signposts: Collection[str],
+    updated: int,
+    lessened: int,
+) -> Summary:
+    """The summary with some questions as an earlier one shows them.
+
+    A topic of which all questions are held is the earlier one too. What is told of a signpost as a
+    whole (people for and against, its score, words for small groups) is the earlier where all its
+    questions are held, and left out where only some of `signposts` are.
+    """
+    before = {
+        code: question.model_copy(update={"held": True})
+        for code, question in earlier.questions().items()
+        if code in held
+    }
+    caveats = []
+    if held:
+        caveats.append(held_caveat(updated=updated, held=len(held)))
+    if lessened:
+        caveats.append(lessened_caveat(lessened))
+    first = {signpost.code: signpost for signpost in earlier.signposts}
+    return summary.model_copy(
+        update={
+            "signposts": tuple(
+                _signpost(signpost, first[signpost.code], before, kept=signpost.code in signposts)
+                for signpost in summary.signposts
+            ),
+            "other_questions": tuple(
+                before.get(question.code, question) for question in summary.other_questions
+            ),
+            "caveats": (*summary.caveats, *caveats),
+            "returns": tuple(
+                each
+                for result in (summary, earlier)
+                for each in result.returns
+                if (each.question in held) == (result is earlier)
+            ),
+        }
+    )
+
+
+def _signpost(
+    signpost: SignpostResult,
+    earlier: SignpostResult,
+    before: Mapping[str, QuestionResult],
+    *,
+    kept: bool,
+) -> SignpostResult:
+    first = {topic.code: topic for topic in earlier.topics}
+    topics = tuple(_topic(topic, first[topic.code], before) for topic in signpost.topics)
+    if not kept:
+        return signpost.model_copy(update={"topics": topics})
+    questions = [question for topic in topics for question in topic.questions]
+    if all(question.held for question in questions):
+        words = {"sentence": signpost.sentence, "caveats": signpost.caveats}
+        return earlier.model_copy(update={"topics": topics} | words)
+    return SignpostResult(
+        code=signpost.code,
+        title=signpost.title,
+        sentence=signpost.sentence,
+        topics=topics,
+        caveats=signpost.caveats,
+    )
+
+
+def _topic(
+    topic: TopicResult, earlier: TopicResult, before: Mapping[str, QuestionResult]
+) -> TopicResult:
+    questions = tuple(before.get(question.code, question) for question in topic.questions)
+    kept = earlier if all(question.held for question in questions) else topic
+    return kept.model_copy(update={"questions": questions})

@@ -1,0 +1,28 @@
+"""What is said to readers of a release after another. Loads nothing that counts."""
+
+from __future__ import annotations
+
+HELD = (
+    "More people have answered since, but too few for new figures: set beside these, they would "
+    "show what those few said. These are the figures of the release before."
+)
+"""Said with a question that is held."""
+
+
+def held_caveat(*, updated: int, held: int) -> str:
+    """Said with a result of which some questions are held."""
+    questions = "1 question is" if held == 1 else f"{held} questions are"
+    new = "1 question has" if updated == 1 else f"{updated} questions have"
+    return (
+        f"{new} new figures. {questions} shown as in the release before, because too few people "
+        "have answered since to show what they said."
+    )
+
+
+def lessened_caveat(questions: int) -> str:
+    """Said where questions have new figures with a table less than the rules for one release give."""
+    which = "1 question is" if questions == 1 else f"{questions} questions are"
+    return (
+        f"{which} shown with fewer groups, or without the figures that weigh agencies equally, "
+        "because beside the release before they would show what a few people said."
+    )
