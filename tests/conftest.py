@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 import psycopg
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tools import postgresql
 
@@ -28,6 +28,15 @@ SHARED_FOLDER = pytest.StashKey[Path]()
 
 settings.register_profile("ci", derandomize=True, print_blob=True, deadline=None)
 settings.register_profile("local", print_blob=True, deadline=None)
+# Mutation testing runs the same test in one process many times, by way of other functions.
+settings.register_profile(
+    "mutation",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.differing_executors, HealthCheck.too_slow],
+)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "local")
 
 

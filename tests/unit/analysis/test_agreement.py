@@ -24,7 +24,8 @@ def test_agreement_at_its_anchors(counts: tuple[int, ...], expected: float) -> N
 
 
 @pytest.mark.parametrize(
-    ("counts", "spread"), [((5, 0, 0, 0, 5), (0.0, 1.0)), ((0, 0, 7, 0, 0), (1.0, 0.0))]
+    ("counts", "spread"),
+    [((5, 0, 0, 0, 5), (0.0, 1.0)), ((0, 0, 7, 0, 0), (1.0, 0.0)), ((5, 0, 5), (0.0, 1.0))],
 )
 def test_consensus_and_dispersion_at_their_ends(
     counts: tuple[int, ...], spread: tuple[float, float]
@@ -63,6 +64,11 @@ class TestIsDivided:
     def test_low_agreement_alone(self) -> None:
         # 22% are unfavourable, but nobody stands in the middle.
         assert is_divided((40, 0, 30, 0, 22), favourable=40, unfavourable=22)
+
+    def test_eight_answers_with_a_quarter_exactly_on_each_side(self) -> None:
+        # Its agreement is 1/4, so only the quarters divide it.
+        assert agreement((2, 4, 2)) == 0.25
+        assert is_divided((2, 4, 2), favourable=2, unfavourable=2)
 
     def test_too_few_answers_to_call_divided(self) -> None:
         assert not is_divided((3, 0, 0, 0, 4), favourable=3, unfavourable=4)

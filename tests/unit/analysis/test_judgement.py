@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.counts import Counts
+from analysis.counts import Asked, Counts
 from analysis.judgement import (
     Evidence,
     GroupEvidence,
@@ -118,6 +119,13 @@ class TestClassifyVoices:
 
             assert classify_voices(spoken, settings=LINES) is Verdict.MIXED
 
+    def test_limit_on_the_majority_line_reaches_it(self) -> None:
+        lines = AnalysisSettings(strength_line="0.5")
+        # Everybody of every voice answered, so that the limit is the share itself.
+        spoken = [Voice((name,), 3, 6, 6) for name in "abc"]
+
+        assert classify_voices(spoken, settings=lines) is Verdict.STRENGTH
+
     def test_too_few_voices(self) -> None:
         assert classify_voices([Voice(("a",), 3, 5)] * 2, settings=LINES) is None
 
@@ -138,6 +146,50 @@ def group(name: str, kind: GroupKind, favourable: int, base: int, *, exact: bool
         agencies_applicable=3,
     )
     return GroupEvidence(name, kind, counts, None, exact)
+
+
+class TestLowResponse:
+    """25 of 100 asked answered, so that from x% to (x + 75)% of all of them may be favourable."""
+
+    def is_low(self, favourable: int, **lines: str) -> bool:
+        whole = group("all", GroupKind.ALL, favourable, 25, exact=True).counts
+        parts = tuple(Part(name, name, favourable // 5, 5) for name in "abcde")
+        evidence = Evidence(
+            counts=whole, parts=parts, asked=Asked(invited=100, in_answering=100, answered=25)
+        )
+        settings = AnalysisSettings(consideration_line="0.2", **lines)
+        return Reason.LOW_RESPONSE in judge(evidence, settings=settings).reasons
+
+    def test_bounds_on_both_sides_of_the_lines(self) -> None:
+        assert self.is_low(15)
+
+    def test_low_bound_over_the_majority_line_is_enough_to_read(self) -> None:
+        assert not self.is_low(25, majority_line="0.2")
+
+    def test_low_bound_on_the_majority_line_is_enough_to_read(self) -> None:
+        assert not self.is_low(25, majority_line="0.25")
+
+    def test_high_bound_under_the_strength_line_is_enough_to_read(self) -> None:
+        assert not self.is_low(0, strength_line="0.8")
+
+    def test_high_bound_on_the_strength_line_is_not(self) -> None:
+        assert self.is_low(0, strength_line="0.75")
+
+
+def test_sides_are_read_with_their_own_populations() -> None:
+    """15 of 25 is sure where those are all of them; then the whole is read both ways."""
+    council = replace(group("council", GroupKind.SIDE, 15, 25, exact=True), population=25)
+    partners = group("partners", GroupKind.SIDE, 4, 40, exact=True)
+    whole = group("all", GroupKind.ALL, 19, 65, exact=True).counts
+    parts = (Part("a", "a", 15, 25), Part("b", "b", 2, 20), Part("c", "c", 2, 20))
+
+    known, unknown = (
+        judge(Evidence(counts=whole, parts=parts, pairs=((side, partners),)), settings=LINES)
+        for side in (council, replace(council, population=None))
+    )
+
+    assert (known.verdict, known.strong) == (Verdict.BOTH, ("council",))
+    assert unknown.verdict is Verdict.CONSIDERATION
 
 
 class TestApart:

@@ -270,6 +270,23 @@ class TestMarginOfError:
     ) -> None:
         assert round(margin_of_error(share, base, population=population) * 100) == points
 
+    @pytest.mark.parametrize(
+        ("share", "base", "population", "margin"),
+        [(0.43, 120, 200, 0.056163), (0.5, 1, 2, 0.979982)],
+        ids=["as the first above", "one of two"],
+    )
+    def test_margins_to_the_sixth_place(
+        self, share: float, base: int, population: int, margin: float
+    ) -> None:
+        # 1.959964 * sqrt(p * (1 - p) / n) * sqrt((N - n) / (N - 1)), worked out by hand.
+        assert margin_of_error(share, base, population=population) == pytest.approx(
+            margin, abs=1e-6
+        )
+
+    def test_base_beyond_the_population_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="part of the population"):
+            margin_of_error(0.4, 10, population=5)
+
     def test_without_a_population_there_is_no_correction(self) -> None:
         assert margin_of_error(0.5, 100) == pytest.approx(0.098, abs=0.0001)
 
@@ -281,6 +298,7 @@ class TestMarginOfError:
 class TestDontKnow:
     def test_share_is_of_applicable_answers(self) -> None:
         assert dont_know_share(10, 30) == 0.25
+        assert dont_know_share(5, 5) == 0.5
 
     def test_share_of_nobody_is_nought(self) -> None:
         assert dont_know_share(0, 0) == 0
@@ -310,6 +328,10 @@ class TestIndex:
         self, counts: tuple[int, ...], weights: tuple[int | None, ...]
     ) -> None:
         assert index(counts, weights) is None
+
+    def test_a_weight_too_few_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="shorter"):
+            index((1, 2), (100,))
 
 
 def test_clip_keeps_within_nought_and_one() -> None:

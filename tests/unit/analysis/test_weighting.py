@@ -89,9 +89,7 @@ class TestEqualShare:
 
         equal = equal_share(whole, confidence=C95)
 
-        assert equal is not None
-        assert equal.limits == (0.5, 0.5)
-        assert equal.effective == 18
+        assert equal == (3, 0.5, 0.0, 18.0, (0.5, 0.5))
 
     def test_population_known_narrows(self) -> None:
         unknown = [Voice(voice.agencies, voice.favourable, voice.base) for voice in WORKED]
@@ -143,6 +141,30 @@ class TestVoices:
         spoken = voices([Part("probation", "justice", 1, 4), Part("trust", "voluntary", 2, 2)])
 
         assert spoken == (Voice(("probation", "trust"), 3, 6),)
+
+    def test_five_answers_are_enough_for_an_agency(self) -> None:
+        assert voices([Part("a", "health", 2, 5), Part("b", "health", 1, 3)]) == (
+            Voice(("a",), 2, 5),
+        )
+
+    def test_five_answers_are_enough_for_a_group(self) -> None:
+        spoken = voices(
+            [Part("a", "health", 1, 2), Part("b", "health", 1, 3), Part("c", "justice", 1, 2)]
+        )
+
+        assert spoken == (Voice(("a", "b"), 2, 5),)
+
+    def test_five_answers_are_enough_for_what_remains(self) -> None:
+        assert voices([Part("a", "health", 1, 2), Part("b", "justice", 1, 3)]) == (
+            Voice(("a", "b"), 2, 5),
+        )
+
+    def test_a_group_is_not_folded_with_another_before_it_has_to_be(self) -> None:
+        spoken = voices(
+            [Part("a", "health", 1, 3), Part("b", "justice", 1, 3), Part("c", "health", 1, 3)]
+        )
+
+        assert spoken == (Voice(("a", "c"), 2, 6),)
 
     def test_remainder_under_five_has_no_voice(self) -> None:
         assert voices([Part("a", "justice", 1, 4), Part("b", "health", 4, 10)]) == (
