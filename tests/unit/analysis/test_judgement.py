@@ -157,7 +157,7 @@ class TestLowResponse:
         evidence = Evidence(
             counts=whole, parts=parts, asked=Asked(invited=100, in_answering=100, answered=25)
         )
-        settings = AnalysisSettings(consideration_line="0.2", **lines)
+        settings = AnalysisSettings.model_validate({"consideration_line": "0.2", **lines})
         return Reason.LOW_RESPONSE in judge(evidence, settings=settings).reasons
 
     def test_bounds_on_both_sides_of_the_lines(self) -> None:
