@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from analysis.comments import FlagKind, flag
+from analysis.comments import flag
 from analysis.export.letter import ReleasedComment
 from analysis.result import GroupKind, Model, SignpostResult, Summary
 from analysis.settings import COUNCIL, PARTNERS

@@ -14,11 +14,14 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from question_banks.answers import SEPARATOR
 from question_banks.bank import LEVEL_TITLES, SECTOR_TITLES, Bank, in_language
 from question_banks.codebook import Direction, Variable, codebook
+
+if TYPE_CHECKING:
+    from analysis.export.sheets import Book
 
 FORMAT: Final = "signpost-codebook/1"
 
@@ -217,25 +220,40 @@ def _plain(cell: object) -> str:
 
 
 def to_xlsx(bank: Bank) -> bytes:
-    """The codebook as a workbook: a sheet of columns and a sheet of their values."""
-    from analysis.export.workbook import Column, Workbook
+    """The codebook as a workbook for Excel."""
+    from analysis.export.workbook import workbook_bytes
+
+    return workbook_bytes(_book(bank))
+
+
+def to_ods(bank: Bank) -> bytes:
+    """The codebook as a spreadsheet of the open format."""
+    from analysis.export.spreadsheet import spreadsheet_bytes
+
+    return spreadsheet_bytes(_book(bank))
+
+
+def _book(bank: Bank) -> Book:
+    """A sheet of columns and a sheet of their values."""
+    from analysis.export.sheets import Book, Column, Sheet
 
     title = f"{in_language(bank.title)} ({bank.id})"
-    book = Workbook(title=title, subject="Codebook", dated=DATED)
     all_rows = rows(bank)
-    first = {row.column: row for row in reversed(all_rows)}
-    book.sheet(
-        "Columns",
-        heading=[title, "What each column of a file of responses holds"],
-        columns=[
+    first: dict[str, Row] = {}
+    for row in all_rows:
+        first.setdefault(row.column, row)
+    columns = Sheet(
+        name="Columns",
+        heading=(title, "What each column of a file of responses holds"),
+        columns=(
             Column(title="Column", width=26),
             Column(title="Question", width=60),
             Column(title="Type", width=16),
             Column(title="Wording", width=10),
             Column(title=bank.signpost_word.capitalize(), width=36),
             Column(title="Asked of", width=40),
-        ],
-        rows=[
+        ),
+        rows=tuple(
             (
                 row.column,
                 row.text,
@@ -244,28 +262,28 @@ def to_xlsx(bank: Bank) -> bytes:
                 row.signpost_title,
                 row.levels.replace(SEPARATOR, ", ").replace("_", " "),
             )
-            for row in reversed(first.values())
-        ],
-        after=["An empty cell is a question that was skipped, whatever its type."],
+            for row in first.values()
+        ),
+        after=("An empty cell is a question that was skipped, whatever its type.",),
     )
-    book.sheet(
-        "Values",
-        heading=[title, "What the codes in a cell stand for"],
-        columns=[
+    values = Sheet(
+        name="Values",
+        heading=(title, "What the codes in a cell stand for"),
+        columns=(
             Column(title="Column", width=26),
             Column(title="Code", width=26),
             Column(title="Label", width=50),
             Column(title="Kind", width=18),
             Column(title="Weight", width=10),
-        ],
-        rows=[
+        ),
+        rows=tuple(
             (row.column, row.value, row.value_label, row.kind.replace("_", " "), row.weight)
             for row in all_rows
             if row.value
-        ],
-        after=[f"Several codes in one cell, and a ranking in its order, are joined by {SEPARATOR}"],
+        ),
+        after=(f"Several codes in one cell, and a ranking in order, are joined by {SEPARATOR}",),
     )
-    return book.bytes()
+    return Book(title=title, subject="Codebook", dated=DATED, sheets=(columns, values))
 
 
 def to_sav(bank: Bank) -> bytes:

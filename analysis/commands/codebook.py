@@ -18,12 +18,14 @@ _FORMATS: Final = {
     "json": "A list of columns with their values, for other programs",
     "csv": "A row for each value of each column",
     "xlsx": "A workbook with a sheet of columns and one of values",
+    "ods": "The same sheets in the open format",
     "sav": "An SPSS file without cases, with every label",
 }
 _WRITERS: Final = {
     "json": variables.to_json,
     "csv": variables.to_csv,
     "xlsx": variables.to_xlsx,
+    "ods": variables.to_ods,
     "sav": variables.to_sav,
 }
 _EPILOG: Final = f"""\

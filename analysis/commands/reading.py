@@ -6,7 +6,7 @@ import argparse
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from analysis.commands.ending import WrongCommand
 from analysis.commands.telling import complain, progress_bar, told
@@ -15,8 +15,14 @@ from question_banks.errors import InvalidBank, UnknownBank
 from question_banks.loader import load_bank
 
 if TYPE_CHECKING:
+    from analysis.result import Summary
     from analysis.settings import AnalysisSettings
     from analysis.tally import Tally
+
+LARGEST_TALLY: Final = 500_000_000
+LARGEST_RESULT: Final = 100_000_000
+LARGEST_NAMES: Final = 5_000_000
+"""Bytes that a file of each kind may have: many times what one needs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,31 +102,22 @@ def read_round(files: RoundFiles) -> RoundRead | None:
 def _counted(files: RoundFiles, bank: Bank) -> Tally | None:
     """The tally of a file of responses; what is odd but no fault is told too."""
     # Imported here, since pandas takes longer to load than a wrong command to refuse.
-    from analysis.frame import read_responses
-    from analysis.invited import check_responses, read_invited
-    from analysis.tally import from_frame
+    from analysis.invited import read_invited
+    from analysis.tally_file import tally_file
 
-    with progress_bar(files.answers) as progress:
-        responses = told(
-            files.answers, partial(read_responses, files.answers, bank, progress=progress)
-        )
     invited = None
     if files.invited is not None:
         invited = told(files.invited, partial(read_invited, files.invited))
-        if invited is None:
-            return None
-    if responses is None:
+    with progress_bar(files.answers) as progress:
+        counted = told(
+            files.answers,
+            partial(tally_file, files.answers, bank, invited=invited, progress=progress),
+        )
+    if counted is None or (files.invited is not None and invited is None):
         return None
-    for note in responses.notes:
+    for note in counted.notes:
         complain(f"{files.answers}: {note}")
-    frame = responses.frame
-
-    def tally() -> Tally:
-        if invited is not None:
-            check_responses(frame, invited)
-        return from_frame(frame, bank, invited=invited)
-
-    return told(files.answers, tally)
+    return counted.tally
 
 
 def _kept_round(files: RoundFiles) -> RoundRead | None:
@@ -131,13 +128,11 @@ def _kept_round(files: RoundFiles) -> RoundRead | None:
         raise WrongCommand(f"{files.answers} holds its invited numbers: --invited is for responses")
 
     def read() -> Tally:
+        text = _text(files.answers, most=LARGEST_TALLY)
         try:
-            return from_json(files.answers.read_text(encoding="utf-8"))
-        except OSError as error:
-            why = error.strerror or str(error)
-            raise InvalidTally(f"{files.answers}: The file cannot be read: {why}.") from error
-        except (UnicodeDecodeError, InvalidTally) as error:
-            raise InvalidTally(f"{files.answers}: This is not a kept tally.") from error
+            return from_json(text)
+        except InvalidTally as error:
+            raise InvalidTally(f"{files.answers}: This is not a kept tally: {error}") from error
 
     tally = told(files.answers, read)
     settings = read_settings(files.settings)
@@ -157,3 +152,48 @@ def read_settings(file: Path | None) -> AnalysisSettings | None:
     from analysis.settings import AnalysisSettings, load
 
     return AnalysisSettings() if file is None else told(file, partial(load, file))
+
+
+def read_summary(file: Path) -> Summary | None:
+    """A result that was released as JSON, or None once it has been told that it is none."""
+    from pydantic import ValidationError
+
+    from analysis.errors import AnalysisError
+    from analysis.result import FORMAT, Summary
+
+    def read() -> Summary:
+        text = _text(file, most=LARGEST_RESULT)
+        try:
+            return Summary.model_validate_json(text)
+        except ValidationError as error:
+            raise AnalysisError(
+                f"{file}: This is not a result of summarise in JSON ({FORMAT})."
+            ) from error
+
+    return told(file, read)
+
+
+def read_names(file: Path | None) -> tuple[str, ...] | None:
+    """Names from a file, one on a line; none without a file."""
+    if file is None:
+        return ()
+    text = told(file, partial(_text, file, most=LARGEST_NAMES))
+    return None if text is None else tuple(filter(None, map(str.strip, text.splitlines())))
+
+
+def _text(file: Path, *, most: int) -> str:
+    """A file's text. Raises AnalysisError where it is not text in UTF-8 or has too many bytes."""
+    from analysis.errors import AnalysisError
+
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(most + 1)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise AnalysisError(f"{file}: The file cannot be read: {why}.") from error
+    if len(content) > most:
+        raise AnalysisError(f"{file}: The file has more than {most:,} bytes.")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise AnalysisError(f"{file}: The file is not in UTF-8.") from error
