@@ -7,27 +7,20 @@ wrote never enters a tally.
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal, InvalidOperation
-from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from analysis.errors import InvalidTally
+from analysis.tally_answers import Value, canonical_value, is_counted, options_of
+from analysis.tally_columns import Column
+from analysis.tally_counter import Counting
 from analysis.tally_patterns import (
-    OFF_SCALE,
     Lean,
     PairCount,
     PatternRow,
-    add_leans,
-    add_pairs,
-    count_digits,
     count_patterns,
-    digits_by_option,
     lean_of,
     pattern_of,
     scale_questions,
@@ -43,18 +36,8 @@ from analysis.tally_tables import (
     from_json,
     pairs_of,
 )
-from question_banks.bank import (
-    Bank,
-    DateQuestion,
-    LongTextQuestion,
-    NumberQuestion,
-    Question,
-    RankingQuestion,
-    ScaleQuestion,
-    SeveralChoicesQuestion,
-    ShortTextQuestion,
-    SingleChoiceQuestion,
-)
+from analysis.tally_words import ANSWERED, NOT_SHOWN, SKIPPED
+from question_banks.bank import Bank, DateQuestion, NumberQuestion
 
 __all__ = [
     "ALL_LEVELS",
@@ -80,40 +63,8 @@ __all__ = [
     "scale_questions",
 ]
 
-SKIPPED: Final = "_skipped"
-"""People who were shown the question and left it."""
-NOT_SHOWN: Final = "_not_shown"
-"""People who were routed past the question, or whose level is not asked it."""
-ANSWERED: Final = "_answered"
-"""People who answered a question that has no single option: choices, a ranking, number or date."""
-
-Value = str | int | float | Decimal | dt.date | Sequence[str] | None
-"""One answer: a code, a number, a date, several codes in order, or None for skipped."""
-
 AnswerRow = tuple[str, str, str, Value, int]
 """Question, agency, level, answer, people who gave it."""
-
-
-def canonical_value(value: Value) -> str:
-    """A number or a date as the one text that stands for it in `Tally.values`.
-
-    >>> canonical_value(12.0), canonical_value("0012.50"), canonical_value(dt.date(2024, 5, 1))
-    ('12', '12.5', '2024-05-01')
-    """
-    if isinstance(value, dt.date):
-        return dt.date(value.year, value.month, value.day).isoformat()
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        return str(value)
-    if not number.is_finite():
-        raise InvalidTally(f"{value!r} is not a number that can be counted.")
-    return format(number.normalize(), "f") if number else "0"
-
-
-def is_counted(question: Question) -> bool:
-    """True for every type of question but text, which never enters a tally."""
-    return not isinstance(question, ShortTextQuestion | LongTextQuestion)
 
 
 def from_frame(frame: pd.DataFrame, bank: Bank, *, invited: pd.DataFrame | None = None) -> Tally:
@@ -126,62 +77,16 @@ def from_frame(frame: pd.DataFrame, bank: Bank, *, invited: pd.DataFrame | None 
 
     Raises InvalidTally where an agency has two sectors or an answer is no answer of its question.
     """
-    group, places = pd.MultiIndex.from_arrays([frame["agency"], frame["level"]]).factorize()
-    keys = [(str(agency), str(level)) for agency, level in places]
-    codes: dict[str, np.ndarray] = {}
-    uniques: dict[str, list[Value]] = {}
-    answers: list[AnswerRow] = []
-    for question in bank.questions():
-        if not is_counted(question) or question.code not in frame.columns:
-            continue
-        column = frame[question.code].astype(object)
-        codes[question.code], found = pd.factorize(column.to_numpy())
-        uniques[question.code] = list(found)
-        wide = len(found) + 1
-        counts = np.bincount(
-            group * wide + codes[question.code] + 1, minlength=len(keys) * wide
-        ).reshape(len(keys), wide)
-        for at, answer in zip(*np.nonzero(counts), strict=True):
-            value = None if answer == 0 else found[answer - 1]
-            if not (isinstance(value, str) and value == NOT_SHOWN):
-                answers.append((question.code, *keys[at], value, int(counts[at, answer])))
-    leans: Counter[Key] = Counter()
-    pairs: dict[Key, PairCount] = {}
-    for signpost in bank.signposts:
-        questions = scale_questions(signpost)
-        digits = np.zeros((len(group), len(questions)), dtype=np.uint8)
-        for place, scaled in enumerate(questions):
-            if scaled.code in codes:
-                by_option = digits_by_option(bank, scaled)
-                # The last place is read by code -1, which is skipped.
-                table = [by_option.get(str(value), OFF_SCALE) for value in uniques[scaled.code]]
-                digits[:, place] = np.array([*table, OFF_SCALE])[codes[scaled.code]]
-        counted = count_digits(digits, group=group, groups=len(keys))
-        add_leans(leans, counted.leans, signpost=signpost.code, keys=keys)
-        add_pairs(pairs, counted.pairs, questions=questions, keys=keys)
-    agencies = list(
-        frame[["agency", "sector"]].drop_duplicates().itertuples(index=False, name=None)
-    )
-    numbers: list[tuple[str, str, int]] = []
-    if invited is not None:
-        agencies += list(invited[["agency", "sector"]].itertuples(index=False, name=None))
-        known = invited.dropna(subset=["invited"])
-        numbers = [
-            (str(agency), str(level), int(number))
-            for agency, level, number in zip(
-                known["agency"], known["level"], known["invited"], strict=True
-            )
-        ]
-    people = np.bincount(group, minlength=len(keys))
-    return _tally(
-        bank,
-        answers=answers,
-        respondents=[(*key, int(n)) for key, n in zip(keys, people, strict=True)],
-        leans=leans,
-        pairs=pairs,
-        agencies=[(str(agency), str(sector)) for agency, sector in agencies],
-        invited=numbers,
-    )
+    counting = Counting(bank)
+    names = ("agency", "sector", "level", *filter(frame.columns.__contains__, bank.by_code))
+    counting.add({name: _column(frame[name]) for name in names})
+    return counting.tally(invited)
+
+
+def _column(series: pd.Series) -> Column:
+    codes, found = pd.factorize(series.astype(object).to_numpy())
+    # What is missing has code -1, which reads the last place.
+    return Column(codes % (len(found) + 1), [*found, None])
 
 
 def from_counts(
@@ -246,7 +151,7 @@ def _tally(
         if not is_counted(question):
             continue
         shown[(code, agency, level)] += n
-        for option in _options(question, bank, value):
+        for option in options_of(question, bank, value):
             cells[(code, agency, level, option)] += n
         if value is not None and isinstance(question, NumberQuestion | DateQuestion):
             values[(code, agency, level, canonical_value(value))] += n
@@ -271,40 +176,6 @@ def _tally(
         leans=leans,
         pairs=pairs,
     )
-
-
-def _options(question: Question, bank: Bank, value: Value) -> list[str]:
-    """The options of `Tally.cells` in which one person with this answer is counted."""
-    if value is None:
-        return [SKIPPED]
-    if isinstance(question, NumberQuestion | DateQuestion):
-        return [ANSWERED]
-    if isinstance(question, ScaleQuestion | SingleChoiceQuestion):
-        return _known(question, bank, [str(value)])
-    if isinstance(value, str):
-        value = json.loads(value) if value.startswith("[") else [value]
-    if not isinstance(value, Sequence) or not value:
-        raise InvalidTally(f"{value!r} is not an answer to {question.code!r}.")
-    chosen = _known(question, bank, [str(code) for code in value])
-    if isinstance(question, RankingQuestion):
-        chosen = [f"{code}@{place}" for place, code in enumerate(chosen, start=1)]
-    return [ANSWERED, *chosen]
-
-
-def _known(question: Question, bank: Bank, chosen: list[str]) -> list[str]:
-    """`chosen`, when every code is one of the question's and none is given twice."""
-    if isinstance(question, ScaleQuestion):
-        known = {option.code for option in bank.scale_of(question).options}
-    elif isinstance(question, SingleChoiceQuestion | SeveralChoicesQuestion | RankingQuestion):
-        known = {choice.code for choice in question.choices}
-    else:
-        raise AssertionError(question.type)
-    for code in chosen:
-        if code not in known:
-            raise InvalidTally(f"{code!r} is not an option of {question.code!r}.")
-    if len(set(chosen)) < len(chosen):
-        raise InvalidTally(f"{chosen!r} names an option of {question.code!r} twice.")
-    return chosen
 
 
 def add(tallies: Iterable[Tally]) -> Tally:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
@@ -111,18 +110,6 @@ def count_on_scale(pattern: int) -> int:
     return digits
 
 
-@dataclass(frozen=True, eq=False)
-class PatternCounts:
-    """Leans and co-counts of one signpost by place in a list of groups.
-
-    `leans` has a row for each group and a column for each of `LEANS`. `pairs` is group by pair by
-    the four counts of `PairCount`; pairs are in the order of `pairs_of`.
-    """
-
-    leans: Matrix
-    pairs: Matrix
-
-
 def pairs_of(questions: Sequence[ScaleQuestion]) -> list[tuple[str, str]]:
     """The pairs of a signpost's scale questions, the one asked first first.
 
@@ -133,85 +120,90 @@ def pairs_of(questions: Sequence[ScaleQuestion]) -> list[tuple[str, str]]:
     return [(first, other) for i, first in enumerate(codes) for other in codes[i + 1 :]]
 
 
-def count_digits(
-    digits: Matrix, *, group: Matrix, groups: int, people: Matrix | None = None
-) -> PatternCounts:
-    """Count patterns that are given as digits.
+class PatternSums:
+    """Leans and co-counts of one signpost by group, of the patterns that were added so far.
 
-    Args:
-        digits: a row for each pattern, a column for each scale question of the signpost.
-        group: for each pattern the place of its group, from 0.
-        groups: how many groups there are.
-        people: for each pattern how many people answered in it; one each when left out.
+    A group is known by its place from 0. `leans` has a row for each and a column for each of
+    `LEANS`.
     """
-    asked = digits.shape[1]
-    yes = digits == DIGITS[OptionKind.FAVOURABLE]
-    on_scale = digits != OFF_SCALE
-    return PatternCounts(
-        leans=_count_leans(
-            yes.sum(axis=1),
-            (digits == DIGITS[OptionKind.UNFAVOURABLE]).sum(axis=1),
-            on_scale.sum(axis=1),
-            asked=asked,
-            group=group,
-            groups=groups,
-            people=people,
-        ),
-        pairs=_count_pairs(np.hstack([on_scale, yes]), group, groups=groups, people=people),
-    )
+
+    def __init__(self, asked: int) -> None:
+        self._asked = asked
+        self._both = np.zeros((0, 2 * asked, 2 * asked), dtype=np.float64)
+        self.leans: Matrix = np.zeros((0, len(LEANS)), dtype=np.int64)
+
+    def add(
+        self, digits: Matrix, *, group: Matrix, groups: int, people: Matrix | None = None
+    ) -> None:
+        """Add patterns that are given as digits.
+
+        Args:
+            digits: a row for each scale question of the signpost, a column for each pattern.
+            group: for each pattern the place of its group.
+            groups: how many groups there are by now.
+            people: for each pattern how many people answered in it; one each when left out.
+        """
+        if groups > len(self.leans):
+            more = max(groups, 2 * len(self.leans)) - len(self.leans)
+            self.leans = np.pad(self.leans, ((0, more), (0, 0)))
+            self._both = np.pad(self._both, ((0, more), (0, 0), (0, 0)))
+        yes = digits == DIGITS[OptionKind.FAVOURABLE]
+        on_scale = digits != OFF_SCALE
+        unfavourable = digits == DIGITS[OptionKind.UNFAVOURABLE]
+        lean, leaning = _leans(
+            *(marks.sum(axis=0, dtype=np.int32) for marks in (yes, unfavourable, on_scale)),
+            asked=self._asked,
+        )
+        counts = np.bincount(
+            group[leaning] * len(LEANS) + lean[leaning],
+            weights=None if people is None else people[leaning],
+            minlength=groups * len(LEANS),
+        )
+        self.leans[:groups] += counts.reshape(groups, len(LEANS)).astype(np.int64)
+        if self._asked > 1:
+            self._add_pairs(np.vstack([on_scale, yes]), group, people)
+
+    def _add_pairs(self, marks: Matrix, group: Matrix, people: Matrix | None) -> None:
+        """Add up products of marks (on the scale, then favourable, for each question).
+
+        The product of a matrix of marks with itself counts people with both. The numbers are whole
+        and exact: below 2**24 patterns in one word of 32 bits, below 2**53 people in one of 64.
+        """
+        # Numbers of 16 bits are sorted by counting, which is quicker.
+        small = group.astype(np.uint16) if len(self.leans) < 2**16 else group
+        order = np.argsort(small, kind="stable")
+        exact = np.float32 if people is None and len(group) < 2**24 else np.float64
+        held = marks[:, order].astype(exact)
+        weighted = held if people is None else held * people[order]
+        sizes = np.bincount(group)
+        ends = np.cumsum(sizes)
+        for place in np.flatnonzero(sizes):
+            start, end = ends[place] - sizes[place], ends[place]
+            self._both[place] += np.matmul(weighted[:, start:end], held[:, start:end].T)
+
+    def pairs(self) -> Matrix:
+        """Group by pair by the four counts of `PairCount`; pairs in the order of `pairs_of`."""
+        first, other = np.triu_indices(self._asked, k=1)
+        asked = self._asked
+        return np.stack(
+            [
+                self._both[:, first, other],
+                self._both[:, first + asked, other],
+                self._both[:, first, other + asked],
+                self._both[:, first + asked, other + asked],
+            ],
+            axis=2,
+        ).astype(np.int64)
 
 
-def _count_leans(
-    yes: Matrix,
-    no: Matrix,
-    base: Matrix,
-    *,
-    asked: int,
-    group: Matrix,
-    groups: int,
-    people: Matrix | None,
-) -> Matrix:
-    """`lean_of` for every row, counted by group."""
-    leaning = base >= max(1, min(2, asked))
+def _leans(yes: Matrix, no: Matrix, base: Matrix, *, asked: int) -> tuple[Matrix, Matrix]:
+    """`lean_of` for many people: the place of each one's lean, and whether they have one."""
     lean = np.where(
         2 * yes > base,
         LEANS.index(Lean.FAVOURABLE),
         np.where(2 * no > base, LEANS.index(Lean.UNFAVOURABLE), LEANS.index(Lean.NEITHER)),
     )
-    counts = np.bincount(
-        group[leaning] * len(LEANS) + lean[leaning],
-        weights=None if people is None else people[leaning],
-        minlength=groups * len(LEANS),
-    )
-    return counts.reshape(groups, len(LEANS)).astype(np.int64)
-
-
-def _count_pairs(marks: Matrix, group: Matrix, *, groups: int, people: Matrix | None) -> Matrix:
-    """Co-counts by group, from marks of on the scale and then of favourable for every question.
-
-    The products of a matrix with itself are counts of people with both marks. They are whole
-    numbers, and exact: below 2**24 rows in one word of 32 bits, below 2**53 people in one of 64.
-    """
-    asked = marks.shape[1] // 2
-    first, other = np.triu_indices(asked, k=1)
-    pairs = np.zeros((groups, len(first), 4), dtype=np.int64)
-    if not len(first):
-        return pairs
-    order = np.argsort(group, kind="stable")
-    sizes = np.bincount(group, minlength=groups)
-    ends = np.cumsum(sizes)
-    exact = np.float32 if people is None and len(group) < 2**24 else np.float64
-    held = marks[order].astype(exact)
-    weighted = held if people is None else held * people[order][:, None]
-    for place, (start, end) in enumerate(zip(ends - sizes, ends, strict=True)):
-        if start == end:
-            continue
-        both = np.matmul(weighted[start:end].T, held[start:end])
-        pairs[place, :, 0] = both[first, other]
-        pairs[place, :, 1] = both[first + asked, other]
-        pairs[place, :, 2] = both[first, other + asked]
-        pairs[place, :, 3] = both[first + asked, other + asked]
-    return pairs
+    return lean, base >= max(1, min(2, asked))
 
 
 def count_patterns(
@@ -237,15 +229,16 @@ def count_patterns(
         people = np.array([row[4] for row in held], dtype=np.int64)
         if (people < 0).any():
             raise InvalidTally(f"A count of a pattern of {signpost!r} is {people.min()}.")
-        counts = count_digits(
+        sums = PatternSums(len(questions))
+        sums.add(
             _digits([row[3] for row in held], signpost, asked=len(questions)),
             group=group,
             groups=len(places),
             people=people,
         )
         keys = list(places)
-        add_leans(leans, counts.leans, signpost=signpost, keys=keys)
-        add_pairs(pairs, counts.pairs, questions=questions, keys=keys)
+        add_leans(leans, sums.leans, signpost=signpost, keys=keys)
+        add_pairs(pairs, sums.pairs(), questions=questions, keys=keys)
     return leans, pairs
 
 
@@ -255,16 +248,16 @@ def _digits(patterns: Sequence[int], signpost: str, *, asked: int) -> Matrix:
             f"A pattern of {signpost!r} is not one of {asked} answers to questions on a scale."
         )
     words = np.array(patterns, dtype=np.int64 if asked <= DIGITS_IN_A_WORD else object)
-    digits = np.empty((len(patterns), asked), dtype=np.uint8)
+    digits = np.empty((asked, len(patterns)), dtype=np.uint8)
     for place in range(asked):
-        digits[:, place] = words >> 2 * place & 3
+        digits[place] = words >> 2 * place & 3
     return digits
 
 
 def add_leans(
     leans: Counter[Key], counts: Matrix, *, signpost: str, keys: Sequence[tuple[str, str]]
 ) -> None:
-    """Add what is in `PatternCounts.leans` to a counter, in which no row is a zero."""
+    """Add what is in `PatternSums.leans` to a counter, in which no row is a zero."""
     for place, lean in zip(*np.nonzero(counts), strict=True):
         leans[(signpost, *keys[place], LEANS[lean].value)] += int(counts[place, lean])
 
@@ -276,7 +269,7 @@ def add_pairs(
     questions: Sequence[ScaleQuestion],
     keys: Sequence[tuple[str, str]],
 ) -> None:
-    """Put what is in `PatternCounts.pairs` into a table, in which nobody's pair has no row."""
+    """Put what is in `PatternSums.pairs` into a table, in which nobody's pair has no row."""
     named = pairs_of(questions)
     places, pair = np.nonzero(counts[:, :, 0])
     for at, which, row in zip(
