@@ -30,6 +30,15 @@ class AuditAction(StrEnum):
     INVITATIONS_MADE = "invitations_made"
     INVITATION_REVOKED = "invitation_revoked"
     RESPONSES_IMPORTED = "responses_imported"
+    PUBLISHED_IMPORTED = "published_imported"
+    PUBLISHED_REMOVED = "published_removed"
+    COMPARED = "compared"
+    WORDING_DECIDED = "wording_decided"
+    CIRCUMSTANCE_NOTED = "circumstance_noted"
+    CIRCUMSTANCE_TAKEN_BACK = "circumstance_taken_back"
+    SHARING_AGREED = "sharing_agreed"
+    SHARING_WITHDRAWN = "sharing_withdrawn"
+    BENCHMARKED = "benchmarked"
 
 
 def record(
