@@ -9,24 +9,30 @@ from importlib.metadata import version
 
 from sqlalchemy.orm import Session
 
+from analysis.result import Summary
 from analysis.settings import AnalysisSettings
 from survey.actions import anonymity
-from survey.data import audit, coverage, extracts, rounds, snapshots
+from survey.data import audit, coverage, extracts, ledger, rounds, snapshots
 from survey.data.audit import AuditAction
 from survey.data.banks import get_bank
 from survey.data.models import Round, RoundEventKind
 from survey.data.rounds import RoundState, state_of
 from survey.errors import NotAllowedNow, SurveyError
 
+REVIEW_TEAM = "review_team"
+"""Whom every page and file of a round's findings is for."""
+
 
 class SnapshotOutcome(StrEnum):
     """What became of the figures when a round was closed."""
 
     MADE = "made"
+    MADE_IN_PART = "made_in_part"
+    """Some questions have new figures. The others keep those of the snapshot before."""
     NOBODY_ANSWERED = "nobody_answered"
     UNCHANGED = "unchanged"
     TOO_FEW_NEW = "too_few_new"
-    """In some group fewer new people than may be shown: two snapshots would tell what they said."""
+    """No question could have new figures without telling what a few people said."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,10 @@ class Closed:
 
     outcome: SnapshotOutcome
     number: int | None
+
+
+class AlreadyClosed(NotAllowedNow):
+    """A round that is closed cannot be closed."""
 
 
 class InvalidReopening(SurveyError):
@@ -62,12 +72,12 @@ def close_round(
 
     All within the session's transaction, holding the round: a submission comes wholly before or
     finds it closed. After the commit the caller calls `anonymity.erase_traces`. Raises
-    NotAllowedNow where the round is closed already or has not opened yet.
+    AlreadyClosed, and NotAllowedNow where the round has not opened yet.
     """
     round_ = rounds.lock_for_change(session, round_id=round_id)
     state = state_of(round_, now)
     if state is RoundState.CLOSED:
-        raise NotAllowedNow("This round has been closed already.")
+        raise AlreadyClosed("This round has been closed already.")
     if state is RoundState.NOT_YET_OPEN:
         raise NotAllowedNow("This round has not opened yet, so there is nothing to close.")
     round_.closed_at_utc = now
@@ -134,8 +144,7 @@ def reopen_round(
 
 def _make_snapshot(session: Session, round_: Round, *, now: datetime) -> Closed:
     # pandas is loaded by the request that closes a round, and by no other.
-    from analysis.releases import isolates
-    from analysis.summary import summarise
+    from analysis.releases import Release, next_release
     from analysis.tally import canonical_json, digest, from_counts, from_json
 
     last = snapshots.find_latest(session, round_id=round_.id)
@@ -156,10 +165,16 @@ def _make_snapshot(session: Session, round_: Round, *, now: datetime) -> Closed:
     )
     if last is not None and last.tally_digest == digest(tally):
         return Closed(SnapshotOutcome.UNCHANGED, number)
-    earlier = snapshots.list_tallies(session, round_id=round_.id)
-    if any(isolates(from_json(text), tally, bank=bank, settings=settings) for text in earlier):
+    shown = ledger.shown_to(session, round_id=round_.id, audience=REVIEW_TEAM)
+    found = next_release(
+        tally,
+        [Release(from_json(text), Summary.model_validate_json(made)) for text, made in shown],
+        bank=bank,
+        settings=settings,
+        source=f"round {round_.slug}",
+    )
+    if found is None:
         return Closed(SnapshotOutcome.TOO_FEW_NEW, number)
-    summary = summarise(tally, bank, settings=settings, source=f"round {round_.slug}")
     made = snapshots.add_snapshot(
         session,
         round_id=round_.id,
@@ -169,8 +184,12 @@ def _make_snapshot(session: Session, round_: Round, *, now: datetime) -> Closed:
         bank_digest=round_.bank_digest,
         code_version=version("signpost"),
         analysis_settings=settings.stamp(),
-        tally_digest=digest(tally),
-        tally_json=canonical_json(tally),
-        summary_json=summary.model_dump_json(),
+        tally_digest=digest(found.tally),
+        tally_json=canonical_json(found.tally),
+        summary_json=found.summary.model_dump_json(),
+        audience=REVIEW_TEAM,
+        updated=len(found.updated),
+        held=len(found.held),
     )
-    return Closed(SnapshotOutcome.MADE, made.number)
+    outcome = SnapshotOutcome.MADE_IN_PART if found.held else SnapshotOutcome.MADE
+    return Closed(outcome, made.number)

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from analysis.result import Reading, Summary, Verdict
-from survey.data import audit, decisions, rounds
+from survey.actions.closing import REVIEW_TEAM
+from survey.data import audit, decisions, ledger, rounds
 from survey.data.audit import AuditAction
 from survey.data.decisions import DecisionRow
 from survey.data.snapshots import SnapshotRef
@@ -109,7 +110,15 @@ def record_export(
     council_id: str,
     now: datetime,
 ) -> None:
-    """Puts on record that a file was made and by whom."""
+    """Puts on record that a file was made and by whom, and enters it in the release ledger."""
+    ledger.add_file(
+        session,
+        snapshot_id=snapshot.id,
+        audience=REVIEW_TEAM,
+        file_format=file_format,
+        account_id=account_id,
+        at=now,
+    )
     audit.record(
         session,
         action=AuditAction.EXPORTED,

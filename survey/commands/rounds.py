@@ -232,6 +232,8 @@ def close_round(slug: str, yes: bool) -> None:
 
 _OUTCOMES = {
     SnapshotOutcome.MADE: "Its findings are ready on its page.",
+    SnapshotOutcome.MADE_IN_PART: "Its findings are ready on its page. Some questions keep their "
+    "earlier figures, because new ones would show what a few people said.",
     SnapshotOutcome.NOBODY_ANSWERED: "Nobody answered, so there are no findings.",
     SnapshotOutcome.UNCHANGED: "Nothing has changed since its findings were made, so they stand.",
     SnapshotOutcome.TOO_FEW_NEW: "Too few new people have answered to show new findings without "

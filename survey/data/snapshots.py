@@ -10,7 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.result import Summary
-from survey.data.models import Snapshot
+from survey.data import ledger
+from survey.data.models import Release, Snapshot
 
 MOST_KEPT = 16
 _summaries: dict[str, Summary] = {}
@@ -18,7 +19,11 @@ _summaries: dict[str, Summary] = {}
 
 @dataclass(frozen=True)
 class SnapshotRef:
-    """What a page says of a snapshot, without the result itself."""
+    """What a page says of a snapshot, without the result itself.
+
+    `updated` questions had new figures when it was made, `held` ones kept those of the snapshot
+    before; both are 0 in a first snapshot.
+    """
 
     id: str
     number: int
@@ -26,6 +31,8 @@ class SnapshotRef:
     answered: int
     code_version: str
     tally_digest: str
+    updated: int = 0
+    held: int = 0
 
 
 def find_latest(session: Session, *, round_id: str) -> SnapshotRef | None:
@@ -38,14 +45,17 @@ def find_latest(session: Session, *, round_id: str) -> SnapshotRef | None:
             Snapshot.answered,
             Snapshot.code_version,
             Snapshot.tally_digest,
+            Release.updated,
+            Release.held,
         )
+        .join(Release, Release.snapshot_id == Snapshot.id)
         .where(Snapshot.round_id == round_id)
         .order_by(Snapshot.number.desc())
-        .limit(1)
+        .limit(1)  # of several audiences any: it is one snapshot
     ).one_or_none()
     if row is None:
         return None
-    id_, number, made_at, answered, code_version, tally_digest = row
+    id_, number, made_at, answered, code_version, tally_digest, updated, held = row
     return SnapshotRef(
         id=id_,
         number=number,
@@ -53,6 +63,8 @@ def find_latest(session: Session, *, round_id: str) -> SnapshotRef | None:
         answered=answered,
         code_version=code_version,
         tally_digest=tally_digest,
+        updated=updated,
+        held=held,
     )
 
 
@@ -69,17 +81,6 @@ def get_summary(session: Session, *, snapshot_id: str) -> Summary:
     return summary
 
 
-def list_tallies(session: Session, *, round_id: str) -> list[str]:
-    """The frozen tallies of every snapshot of a round, the oldest first."""
-    return list(
-        session.scalars(
-            select(Snapshot.tally_json)
-            .where(Snapshot.round_id == round_id)
-            .order_by(Snapshot.number)
-        )
-    )
-
-
 def add_snapshot(
     session: Session,
     *,
@@ -93,8 +94,15 @@ def add_snapshot(
     tally_digest: str,
     tally_json: str,
     summary_json: str,
+    audience: str,
+    updated: int = 0,
+    held: int = 0,
 ) -> Snapshot:
-    """Stores a snapshot."""
+    """Stores a snapshot, and enters in the ledger that `audience` is shown it.
+
+    `updated` and `held` are how many questions had new figures and kept earlier ones; 0 for a
+    first snapshot.
+    """
     snapshot = Snapshot(
         round_id=round_id,
         number=number,
@@ -109,4 +117,12 @@ def add_snapshot(
     )
     session.add(snapshot)
     session.flush()
+    ledger.add_release(
+        session,
+        snapshot_id=snapshot.id,
+        audience=audience,
+        shown_from=made_at,
+        updated=updated,
+        held=held,
+    )
     return snapshot

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from analysis.comments import flag
 from survey.actions import anonymity, closing
 from survey.actions import comments as deciding
-from survey.actions.closing import InvalidReopening, SnapshotOutcome
+from survey.actions.closing import AlreadyClosed, InvalidReopening
 from survey.clock import now
 from survey.data import comments, coverage, rounds
 from survey.data.rounds import RoundOfCouncil
@@ -55,9 +55,7 @@ def show_rounds() -> Page:
 def show_round(slug: str) -> Page:
     """One round: where it stands, who has answered, what to do next."""
     page = round_pages.round_page(round_pages.load(slug))
-    outcome = request.args.get("closed", "")
-    known = outcome in set(SnapshotOutcome)
-    done = presenters_rounds.OUTCOME_WORDS[SnapshotOutcome(outcome)] if known else ""
+    done = presenters_rounds.closed_words(request.args.get("closed", ""))
     if request.args.get("reopened") == "yes":
         done = "The round is open again. The links people were sent work as before."
     return render_template("manage/round.html", page=page, done=done)
@@ -145,13 +143,18 @@ def ask_to_close(slug: str) -> Page:
 def close_now(slug: str) -> Page:
     """Closes the round and makes its snapshot."""
     item = round_pages.load(slug)
-    closed = closing.close_round(
-        db.session(),
-        round_id=item.round.id,
-        account_id=require_account().id,
-        council_id=item.council.id,
-        now=now(),
-    )
+    try:
+        closed = closing.close_round(
+            db.session(),
+            round_id=item.round.id,
+            account_id=require_account().id,
+            council_id=item.council.id,
+            now=now(),
+        )
+    except AlreadyClosed:
+        # Pressed twice, or by two managers: what they wanted is done, and the page shows it.
+        db.session.rollback()
+        return redirect(url_for("manage.round", slug=slug, closed="already"))
     db.session.commit()
     db.session.remove()  # the next step needs a connection that is in no transaction
     anonymity.erase_traces(db.engine)

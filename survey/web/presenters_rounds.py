@@ -35,6 +35,9 @@ EVENT_WORDS = {
 }
 OUTCOME_WORDS: dict[SnapshotOutcome, str] = {
     SnapshotOutcome.MADE: "The round is closed and its findings are ready.",
+    SnapshotOutcome.MADE_IN_PART: "The round is closed and its findings are ready. Some questions "
+    "have new figures. The others show those of the time before, because new ones would show what "
+    "a few people said.",
     SnapshotOutcome.NOBODY_ANSWERED: "The round is closed. Nobody answered, so there are no "
     "findings.",
     SnapshotOutcome.UNCHANGED: "The round is closed. Nobody new has answered, so the findings are "
@@ -43,6 +46,13 @@ OUTCOME_WORDS: dict[SnapshotOutcome, str] = {
     "one group, that new figures would show what they said. The findings are those of the time "
     "before.",
 }
+
+
+def closed_words(outcome: str) -> str:
+    """What is said after closing, by the outcome that the address names; "" for no such outcome."""
+    if outcome == "already":
+        return "The round is closed. Somebody, perhaps you, had closed it already."
+    return OUTCOME_WORDS[SnapshotOutcome(outcome)] if outcome in set(SnapshotOutcome) else ""
 
 
 @dataclass(frozen=True)
@@ -224,4 +234,9 @@ def _snapshot_text(snapshot: SnapshotRef | None) -> str:
     if snapshot is None:
         return ""
     people = counted(snapshot.answered, "person", "people")
-    return f"Snapshot {snapshot.number}, made at {date_time(snapshot.made_at)} from {people}"
+    made = f"Snapshot {snapshot.number}, made at {date_time(snapshot.made_at)} from {people}"
+    if not snapshot.held:
+        return made
+    updated, held = counted(snapshot.updated, "question"), counted(snapshot.held, "question")
+    new = "has" if snapshot.updated == 1 else "have"
+    return f"{made}; {updated} {new} new figures, {held} held at those of an earlier snapshot"

@@ -2,8 +2,19 @@
 
 from survey.data.models.accounts import Account, AuditEvent, FailedAttempt, Membership, Role
 from survey.data.models.answers import Answer, Comment, CommentState, Draft, Participation, Response
+from survey.data.models.comparing import (
+    CircumstanceNote,
+    ComparedRound,
+    PublishedRound,
+    PublishedTotal,
+    SharingConsent,
+    StoredBenchmark,
+    StoredComparison,
+    WordingDecision,
+)
 from survey.data.models.councils import Agency, Council
 from survey.data.models.findings import ReadingDecision, Snapshot
+from survey.data.models.ledger import HandedOutFile, Release
 from survey.data.models.rounds import (
     Invitation,
     InvitedAgency,
@@ -19,22 +30,32 @@ __all__ = [
     "Agency",
     "Answer",
     "AuditEvent",
+    "CircumstanceNote",
     "Comment",
     "CommentState",
+    "ComparedRound",
     "Council",
     "Draft",
     "FailedAttempt",
+    "HandedOutFile",
     "Invitation",
     "InvitedAgency",
     "InvitedNumber",
     "Membership",
     "Participation",
+    "PublishedRound",
+    "PublishedTotal",
     "ReadingDecision",
+    "Release",
     "Response",
     "Review",
     "Role",
     "Round",
     "RoundEvent",
     "RoundEventKind",
+    "SharingConsent",
     "Snapshot",
+    "StoredBenchmark",
+    "StoredComparison",
+    "WordingDecision",
 ]
