@@ -124,7 +124,7 @@ def _chunks(
     size = os.fstat(raw.fileno()).st_size
     head = raw.read(_HEAD_BYTES)
     raw.seek(0)
-    if problem := _not_a_text(head):
+    if problem := not_a_text(head):
         faults.add(problem)
         faults.raise_if_any()
     lines = _Lines(text)
@@ -133,7 +133,7 @@ def _chunks(
     if lines.is_damaged:
         _tell_damage(heading_row, heading, [], faults)
         faults.raise_if_any()
-    names = _headings(heading, heading_row, faults, required, allowed)
+    names = headings(heading, heading_row, faults, required, allowed)
     for numbers, texts in _batches(records, names, heading_row, lines, faults):
         columns = list(zip(*texts, strict=True))
         cells = {name: columns[i] for i, name in enumerate(names) if name}
@@ -144,7 +144,7 @@ def _chunks(
             progress(raw.tell(), size)
 
 
-def _not_a_text(head: bytes) -> str | None:
+def not_a_text(head: bytes) -> str | None:
     """What kind of other file this is, from its first bytes; None for what may be a CSV file."""
     if not head.strip():
         return "The file is empty."
@@ -204,7 +204,7 @@ def _records(lines: _Lines, faults: FaultList) -> Iterator[tuple[int, list[str]]
             yield number, record
 
 
-def _headings(
+def headings(
     heading: list[str],
     row: int,
     faults: FaultList,

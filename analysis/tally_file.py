@@ -1,16 +1,28 @@
-"""A file of responses straight to a tally."""
+"""A file of responses straight to a tally, of which no more than some rows are held at a time.
+
+A large file in good order is read the quick way (`analysis.tally_blocks`). If anything is not
+plainly in order the file is read again the careful way (`analysis.delimited`), which tells every
+fault with its row and column. Both ways end in the same readers and the same counting.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.delimited import Progress
-from analysis.frame import read_responses
+from analysis.delimited import FaultList, Progress, read_chunks
+from analysis.errors import InvalidTally
+from analysis.frame import notes_of
 from analysis.invited import check_responses
-from analysis.tally import Tally, from_frame
+from analysis.tally import Tally
+from analysis.tally_blocks import NoFaults, Puzzled, read_blocks, without_blank_rows
+from analysis.tally_columns import Columns, distinct, routed, watched_questions
+from analysis.tally_counter import Counting
+from analysis.tally_readers import REQUIRED, ExactIdentities, HashedIdentities, WideReader
+from analysis.tally_tables import ALL_LEVELS
 from question_banks.bank import Bank
 
 
@@ -41,7 +53,107 @@ def tally_file(
         FaultyFile: anything is wrong, or the responses cannot have come from those invited; all of
             it is listed. Nothing is taken from such a file.
     """
-    responses = read_responses(path, bank, progress=progress)
+    try:
+        return _quickly(path, bank, invited, progress)
+    except Puzzled:
+        return _carefully(path, bank, invited, progress)
+
+
+class _Rows:
+    """Counts rows as they come, and remembers what is to be said of them at the end."""
+
+    def __init__(self, bank: Bank) -> None:
+        self._bank = bank
+        self._watched = watched_questions(bank)
+        self._counting = Counting(bank)
+        self._present: set[str] = set()
+        self._left_out: Counter[str] = Counter()
+
+    def add(self, columns: Columns) -> None:
+        """Count more rows, in which there is no fault."""
+        on_path, left_out = routed(self._bank, columns, watched=self._watched)
+        self._counting.add(on_path)
+        self._present.update(columns)
+        self._left_out += left_out
+
+    def tallied(self, invited: pd.DataFrame | None) -> TalliedFile:
+        """The tally of all rows, and notes."""
+        notes = notes_of(self._bank, self._present, self._left_out)
+        return TalliedFile(self._counting.tally(invited), notes)
+
+
+def _quickly(
+    path: Path | str, bank: Bank, invited: pd.DataFrame | None, progress: Progress | None
+) -> TalliedFile:
+    """Count a file in good order; raises Puzzled for any other."""
+    faults = NoFaults()
+    identities = HashedIdentities(faults)
+    reader = WideReader(bank, faults, identities)
+    rows = _Rows(bank)
+    for block in read_blocks(
+        path,
+        required=REQUIRED,
+        allowed=reader.allowed,
+        is_text=reader.is_text,
+        progress=progress,
+    ):
+        held = without_blank_rows(block)
+        texts = {name: distinct(cells) for name, cells in held.texts.items() if name != REQUIRED[0]}
+        _, columns = reader.take(
+            range(held.size), held.texts[REQUIRED[0]], {**held.columns, **texts}
+        )
+        rows.add(columns)
+    identities.finish()
+    try:
+        tallied = rows.tallied(invited)
+    except InvalidTally as error:
+        raise Puzzled("not as invited") from error
+    if invited is not None and not _fits(tallied.tally, invited):
+        raise Puzzled("not as invited")
+    return tallied
+
+
+def _carefully(
+    path: Path | str, bank: Bank, invited: pd.DataFrame | None, progress: Progress | None
+) -> TalliedFile:
+    """Count a file, or say what is wrong with it."""
+    faults = FaultList()
+    reader = WideReader(bank, faults, ExactIdentities(faults))
+    rows = _Rows(bank)
+    places: list[pd.DataFrame] = []
+    for chunk in read_chunks(
+        path, faults=faults, required=REQUIRED, allowed=reader.allowed, progress=progress
+    ):
+        identifiers = chunk.cells[REQUIRED[0]]
+        texts = {name: distinct(cells) for name, cells in chunk.cells.items()}
+        _, columns = reader.take(chunk.rows, identifiers, texts)
+        if not faults.found:
+            rows.add(columns)
+            if invited is not None:
+                held = {name: columns[name].objects() for name in REQUIRED[1:]}
+                places.append(pd.DataFrame(held, index=chunk.rows))
+    faults.raise_if_any()
     if invited is not None:
-        check_responses(responses.frame, invited)
-    return TalliedFile(from_frame(responses.frame, bank, invited=invited), responses.notes)
+        check_responses(pd.concat(places), invited)
+    return rows.tallied(invited)
+
+
+def _fits(tally: Tally, invited: pd.DataFrame) -> bool:
+    """Whether `check_responses` would find no fault; sectors fit, or there would be no tally."""
+    numbers = {
+        (agency, level): number
+        for agency, level, number in zip(
+            invited["agency"], invited["level"], invited["invited"], strict=True
+        )
+    }
+    by_level = {agency for agency, level in numbers if level != ALL_LEVELS}
+    answered: Counter[tuple[str, str]] = Counter()
+    for agency, level, n in zip(
+        *(tally.respondents[name] for name in ("agency", "level", "n")), strict=True
+    ):
+        answered[agency, level if agency in by_level else ALL_LEVELS] += n
+    known = {agency for agency, _ in numbers}
+    return all(
+        agency in known and (pd.isna(number := numbers.get((agency, level), 0)) or n <= number)
+        for (agency, level), n in answered.items()
+    )

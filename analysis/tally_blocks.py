@@ -1,0 +1,217 @@
+"""The quick way through a large file of responses: blocks of bytes, read by pandas.
+
+Whatever is not plainly in order is left to `analysis.delimited`, which is slower and knows the
+place of everything: then `Puzzled` is raised, and nothing that was read so far counts.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO, StringIO
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import numpy as np
+import pandas as pd
+
+from analysis.delimited import FaultList, Progress, headings, not_a_text
+from analysis.errors import FaultyFile
+from analysis.tally_columns import Texts
+
+BLOCK_BYTES: Final = 8_000_000
+LONGEST_CELL: Final = 100_000
+_BOM: Final = b"\xef\xbb\xbf"
+_COMMA, _QUOTE, _LINE_FEED, _RETURN = b',"\n\r'
+
+
+class Puzzled(Exception):
+    """The quick way cannot say whether a file is in order."""
+
+
+class NoFaults(FaultList):
+    """Takes no fault: the quick way does not know where it is."""
+
+    def add(self, message: str, *, row: int = 0, column: str = "") -> None:
+        """Leave it to the careful way."""
+        raise Puzzled(message)
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Some rows of a file by column; `texts` has the columns that are hardly ever the same."""
+
+    size: int
+    columns: Mapping[str, Texts]
+    texts: Mapping[str, Sequence[str]]
+
+
+def read_blocks(
+    path: Path | str,
+    *,
+    required: Sequence[str],
+    allowed: Callable[[str], str | None],
+    is_text: Callable[[str], bool],
+    progress: Progress | None = None,
+) -> Iterator[Block]:
+    """The rows of a file, some thousands at a time, without blank ones.
+
+    Every row has as many cells as the heading, and every quotation mark its place. Raises Puzzled
+    where the file is not, or may not be, like that.
+    """
+    try:
+        with Path(path).open("rb") as file:
+            yield from _blocks(file, required, allowed, is_text, progress)
+    except OSError as error:
+        raise Puzzled(str(error)) from error
+
+
+def _blocks(
+    file: BinaryIO,
+    required: Sequence[str],
+    allowed: Callable[[str], str | None],
+    is_text: Callable[[str], bool],
+    progress: Progress | None,
+) -> Iterator[Block]:
+    size = os.fstat(file.fileno()).st_size
+    rest = file.read(BLOCK_BYTES).removeprefix(_BOM)
+    if not_a_text(rest):
+        raise Puzzled("not a text")
+    names, start = _heading(rest, required, allowed)
+    rest = rest[start:]
+    rows = 0
+    while True:
+        more = file.read(BLOCK_BYTES)
+        block, rest = (rest, b"") if not more else _cut(rest)
+        if block.strip():
+            held = _block(block, names, is_text)
+            rows += held.size
+            yield held
+        if progress is not None:
+            progress(file.tell() - len(rest) - len(more), size)
+        if not more:
+            break
+        rest += more
+    if not rows:
+        raise Puzzled("no rows")
+
+
+def _heading(
+    block: bytes, required: Sequence[str], allowed: Callable[[str], str | None]
+) -> tuple[list[str], int]:
+    """The headings, and where the rows begin."""
+    lines = StringIO(_decoded(block[: 2 * LONGEST_CELL], whole=False), newline="")
+    try:
+        for record in csv.reader(lines, strict=True):
+            if any(cell.strip() for cell in record):
+                faults = FaultList()
+                names = headings(record, 1, faults, required, allowed)
+                faults.raise_if_any()
+                return names, len(lines.getvalue()[: lines.tell()].encode())
+    except (csv.Error, FaultyFile) as error:
+        raise Puzzled("the heading") from error
+    raise Puzzled("no heading")
+
+
+def _decoded(block: bytes, *, whole: bool) -> str:
+    try:
+        return block.decode("utf-8", "strict" if whole else "ignore")
+    except UnicodeDecodeError as error:
+        raise Puzzled("not UTF-8") from error
+
+
+def _cut(block: bytes) -> tuple[bytes, bytes]:
+    """The whole rows at the beginning of a block, and what follows them."""
+    end = block.rfind(b"\n") + 1
+    if b'"' in block:
+        letters = np.frombuffer(block, dtype=np.uint8)
+        ends = np.flatnonzero((letters == _LINE_FEED) & ~_is_quoted(letters))
+        end = int(ends[-1]) + 1 if len(ends) else 0
+    if not end:
+        raise Puzzled("a row does not end")
+    return block[:end], block[end:]
+
+
+def _is_quoted(letters: np.ndarray) -> np.ndarray:
+    """For each letter whether an odd number of quotation marks stand up to it."""
+    return np.logical_xor.accumulate(letters == _QUOTE)
+
+
+def _block(block: bytes, names: Sequence[str], is_text: Callable[[str], bool]) -> Block:
+    if b"\0" in block:
+        raise Puzzled("NUL")
+    has_quotes = b'"' in block
+    commas = _commas_between_cells(block) if has_quotes else block.count(b",")
+    try:
+        frame = pd.read_csv(
+            BytesIO(block),
+            header=None,
+            names=list(range(len(names))),
+            dtype={i: object if is_text(name) else "category" for i, name in enumerate(names)},
+            na_filter=False,
+            quoting=csv.QUOTE_MINIMAL if has_quotes else csv.QUOTE_NONE,
+            low_memory=False,
+            encoding="utf-8",
+        )
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise Puzzled("pandas") from error
+    # A row with too many cells is an error or makes an index; one with too few lacks commas.
+    is_even = isinstance(frame.index, pd.RangeIndex) and frame.shape[1] == len(names)
+    if not is_even or commas != len(frame) * (len(names) - 1):
+        raise Puzzled("ragged rows")
+    columns: dict[str, Texts] = {}
+    texts: dict[str, Sequence[str]] = {}
+    for i, name in enumerate(names):
+        column = frame[i]
+        if name and is_text(name):
+            texts[name] = column.tolist()
+            if max(map(len, texts[name])) > LONGEST_CELL:
+                raise Puzzled("a long cell")
+            continue
+        held = Texts(column.cat.codes.to_numpy(), column.cat.categories.tolist())
+        if max(map(len, held.distinct)) > LONGEST_CELL:
+            raise Puzzled("a long cell")
+        if name:
+            columns[name] = held
+        elif any(text.strip() for text in held.distinct):
+            raise Puzzled("something under no heading")
+    return Block(len(frame), columns, texts)
+
+
+def without_blank_rows(block: Block) -> Block:
+    """A block without the rows in which every cell is blank, such as a spreadsheet leaves behind.
+
+    Raises Puzzled where a row has no identifier and is not blank.
+    """
+    name, *others = block.texts
+    blank = [place for place, text in enumerate(block.texts[name]) if not text or text.isspace()]
+    if not blank:
+        return block
+    for column in block.columns.values():
+        if any(column.distinct[column.codes[place]].strip() for place in blank):
+            raise Puzzled("no identifier")
+    if any(block.texts[other][place].strip() for other in others for place in blank):
+        raise Puzzled("no identifier")
+    kept = np.delete(np.arange(block.size), blank)
+    return Block(
+        len(kept),
+        {each: Texts(held.codes[kept], held.distinct) for each, held in block.columns.items()},
+        {each: [held[place] for place in kept.tolist()] for each, held in block.texts.items()},
+    )
+
+
+def _commas_between_cells(block: bytes) -> int:
+    """The commas outside quotation marks, which must all stand at the ends of a cell."""
+    letters = np.frombuffer(block, dtype=np.uint8)
+    quotes = np.flatnonzero(letters == _QUOTE)
+    if len(quotes) % 2:
+        raise Puzzled("an open quotation mark")
+    around = (_COMMA, _LINE_FEED, _RETURN, _QUOTE)
+    before, after = quotes[0::2] - 1, quotes[1::2] + 1
+    inside = (before >= 0, after < len(letters))
+    for places, held in zip((before, after), inside, strict=True):
+        if not np.isin(letters[places[held]], around).all():
+            raise Puzzled("a quotation mark within a cell")
+    return int(np.count_nonzero((letters == _COMMA) & ~_is_quoted(letters)))
