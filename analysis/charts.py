@@ -42,12 +42,21 @@ class ChartTable:
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """A picture and its two equivalents in words. In a template `{{ chart }}` puts the SVG."""
+    """A picture and its two equivalents in words. In a template `{{ chart }}` puts the SVG.
 
+    `name` is its own among the charts of a result, and fit for an address or a file's name.
+    """
+
+    name: str
     title: str
     svg: str
     sentence: str
     table: ChartTable
+
+    @property
+    def alt(self) -> str:
+        """The words for readers who are not shown the picture: what it is of, and what it says."""
+        return f"{self.title}. {self.sentence}"
 
     def __html__(self) -> str:
         """The SVG, every word of it already escaped, for templates that escape by themselves."""
@@ -83,7 +92,7 @@ def groups_chart(
     title = f"Answers by group to: {question.text}"
     return _diverging_chart(
         rows,
-        ident=("groups", question.code, *kinds),
+        ident=("groups", question.code),
         title=title,
         sentence=rows_sentence([(row.label, row.group) for row in rows], noun="group"),
         table=_share_table(title, heading="Group", rows=rows),
@@ -113,10 +122,9 @@ def _diverging_chart(
 ) -> Chart | None:
     if not any(row.group.figures and row.group.figures.base for row in rows):
         return None
-    picture = diverging.draw(
-        rows, chart=svg.identifier("chart", *ident), title=title, description=sentence
-    )
-    return Chart(title=title, svg=picture, sentence=sentence, table=table)
+    name = svg.identifier(*ident)
+    picture = diverging.draw(rows, chart=f"chart-{name}", title=title, description=sentence)
+    return Chart(name=name, title=title, svg=picture, sentence=sentence, table=table)
 
 
 def sides_chart(questions: Sequence[QuestionResult], *, title: str, ident: str) -> Chart | None:
@@ -146,10 +154,9 @@ def sides_chart(questions: Sequence[QuestionResult], *, title: str, ident: str) 
             for row in map(tables.figure_row, pair.sides)
         ),
     )
-    picture = bars.draw_sides(
-        rows, chart=svg.identifier("chart", "sides", ident), title=title, description=sentence
-    )
-    return Chart(title=title, svg=picture, sentence=sentence, table=table)
+    name = svg.identifier("sides", ident)
+    picture = bars.draw_sides(rows, chart=f"chart-{name}", title=title, description=sentence)
+    return Chart(name=name, title=title, svg=picture, sentence=sentence, table=table)
 
 
 def coverage_chart(coverage: Coverage, *, title: str = "Who was invited and who answered") -> Chart:
@@ -166,7 +173,7 @@ def coverage_chart(coverage: Coverage, *, title: str = "Who was invited and who 
     picture = bars.draw_coverage(
         coverage.sectors, chart="chart-coverage", title=title, description=sentence
     )
-    return Chart(title=title, svg=picture, sentence=sentence, table=table)
+    return Chart(name="coverage", title=title, svg=picture, sentence=sentence, table=table)
 
 
 def sides_sentence(pairs: Sequence[bars.Pair], *, left_out: int) -> str:

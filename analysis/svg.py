@@ -120,24 +120,83 @@ def rect(paint_id: str, *, x: float, y: float, width: float, height: float) -> s
     )
 
 
-def line(*, x1: float, y1: float, x2: float, y2: float, dashed: bool = False) -> str:
-    """A thin line in the page's text colour; `x1` and `x2` in percent."""
+def line(
+    *,
+    x1: float,
+    y1: float,
+    x2: float,
+    y2: float,
+    dashed: bool = False,
+    width: float = 1.5,
+    colour: str = "currentColor",
+) -> str:
+    """A thin line, in the page's text colour unless told; `x1` and `x2` in percent."""
     dashes = ' stroke-dasharray="3 3"' if dashed else ""
     return (
         f'<line x1="{x1:.2f}%" y1="{y1:g}" x2="{x2:.2f}%" y2="{y2:g}" '
-        f'stroke="currentColor" stroke-width="1.5"{dashes}/>'
+        f'stroke="{colour}" stroke-width="{width:g}"{dashes}/>'
     )
 
 
 def text(
-    words: str, *, y: float, x: float = 0, dx: float = 0, anchor: str = "start", bold: bool = False
+    words: str,
+    *,
+    y: float,
+    x: float = 0,
+    dx: float = 0,
+    anchor: str = "start",
+    bold: bool = False,
+    colour: str = "",
 ) -> str:
-    """One line of words, `y` the base line; `x` in percent, `dx` in pixels from there."""
+    """One line of words, `y` the base line; `x` in percent, `dx` in pixels from there.
+
+    `colour` is for words on a painted ground; all others take the page's own.
+    """
     weight = ' font-weight="700"' if bold else ""
     shift = f' dx="{dx:g}"' if dx else ""
+    fill = f' fill="{colour}"' if colour else ""
     return (
-        f'<text x="{x:.2f}%" y="{y:g}"{shift} text-anchor="{anchor}"{weight}>{escape(words)}</text>'
+        f'<text x="{x:.2f}%" y="{y:g}"{shift} text-anchor="{anchor}"{weight}{fill}>'
+        f"{escape(words)}</text>"
     )
+
+
+def at(body: str, *, x: float, y: float) -> str:
+    """A piece drawn in pixels round a point that stands at `x` percent and `y` pixels."""
+    return f'<svg x="{x:.2f}%" y="{y:g}" overflow="visible">{body}</svg>'
+
+
+def upright(words: str, *, x: float, y: float, dx: float = 0) -> str:
+    """One line of words that reads upwards from the point, `dx` pixels to its right."""
+    return at(f'<text transform="translate({dx:g} 0) rotate(-90)">{escape(words)}</text>', x=x, y=y)
+
+
+_SHAPES = {
+    "circle": "M-6 0a6 6 0 1 0 12 0a6 6 0 1 0-12 0z",
+    "square": "M-6-6H6V6H-6z",
+    "diamond": "M0-8L8 0L0 8L-8 0z",
+    "up": "M0-8L8 6H-8z",
+    "down": "M0 8L-8-6H8z",
+}
+
+
+def marker(shape: str, *, x: float, y: float, fill: str) -> str:
+    """A mark of about 12 pixels round the point: circle, square, diamond, up or down."""
+    path = _SHAPES[shape]
+    return at(
+        f'<path d="{path}" fill="{fill}" stroke="currentColor" stroke-width="1.5"/>', x=x, y=y
+    )
+
+
+def key_mark(shape: str, words: str, *, fill: str, y: float) -> str:
+    """A line of a key: a mark and what it means, `y` the base line of the words."""
+    mark = _SHAPES[shape]
+    return at(
+        f'<path transform="translate(9 -5)" d="{mark}" fill="{fill}" stroke="currentColor" '
+        'stroke-width="1.5"/>',
+        x=0,
+        y=y,
+    ) + text(words, dx=28, y=y)
 
 
 def pattern(chart: str, paint: Paint) -> str:
