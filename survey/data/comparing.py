@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from analysis.compared import CircumstanceKind, Comparison
 from survey.data.models import (
     Account,
     CircumstanceNote,
+    ComparedPair,
     ComparedRound,
+    Council,
     PublishedRound,
     Review,
     Round,
@@ -26,6 +28,14 @@ from survey.errors import NotFound
 
 MOST_KEPT = 16
 _comparisons: dict[str, Comparison] = {}
+
+
+def lock_council(session: Session, *, council_id: str) -> str:
+    """The name of a council, held so that nobody else compares its rounds until the commit."""
+    name: str = session.execute(
+        select(Council.name).where(Council.id == council_id).with_for_update(key_share=True)
+    ).scalar_one()
+    return name
 
 
 @dataclass(frozen=True)
@@ -100,21 +110,86 @@ def list_banks(session: Session, *, council_id: str) -> list[BankOfCouncil]:
 
 
 @dataclass(frozen=True)
-class FrozenTally:
-    """What a snapshot holds beside its summary: the ungated tally and the settings it used."""
+class FrozenSnapshot:
+    """What a snapshot holds, for the analysis only and never for a page: its ungated tally, those
+    of the snapshots before it, and the settings and questionnaire of its round.
+    """
 
-    tally_json: str
+    snapshot_id: str
+    round_id: str
+    title: str
+    opens_at: datetime
+    bank_digest: str
     analysis_settings: dict[str, Any]
+    tally_json: str
+    earlier: tuple[str, ...]
 
 
-def get_frozen(session: Session, *, snapshot_id: str) -> FrozenTally:
-    """The frozen tally and settings of a snapshot; for the analysis only, never for a page."""
-    tally_json, settings = session.execute(
-        select(Snapshot.tally_json, Round.analysis_settings)
+def get_frozen(session: Session, *, snapshot_id: str) -> FrozenSnapshot:
+    """What a snapshot holds."""
+    number, tally_json, round_id, title, opens_at, bank_digest, settings = session.execute(
+        select(
+            Snapshot.number,
+            Snapshot.tally_json,
+            Round.id,
+            Round.title,
+            Round.opens_at_utc,
+            Round.bank_digest,
+            Round.analysis_settings,
+        )
         .join(Round, Round.id == Snapshot.round_id)
         .where(Snapshot.id == snapshot_id)
     ).one()
-    return FrozenTally(tally_json, settings)
+    earlier = session.scalars(
+        select(Snapshot.tally_json)
+        .where(Snapshot.round_id == round_id, Snapshot.number < number)
+        .order_by(Snapshot.number)
+    )
+    return FrozenSnapshot(
+        snapshot_id=snapshot_id,
+        round_id=round_id,
+        title=title,
+        opens_at=opens_at,
+        bank_digest=bank_digest,
+        analysis_settings=settings,
+        tally_json=tally_json,
+        earlier=tuple(earlier),
+    )
+
+
+@dataclass(frozen=True)
+class PairRow:
+    """Two snapshots that were shown side by side, with their rounds."""
+
+    before: str
+    after: str
+    before_round: str
+    after_round: str
+
+
+def list_pairs(session: Session, *, council_id: str) -> list[PairRow]:
+    """The snapshots of a council that were shown side by side, the first shown first."""
+    before, after = aliased(Snapshot), aliased(Snapshot)
+    rows = session.execute(
+        select(before.id, after.id, before.round_id, after.round_id)
+        .select_from(ComparedPair)
+        .join(before, before.id == ComparedPair.before_snapshot_id)
+        .join(after, after.id == ComparedPair.after_snapshot_id)
+        .join(Round, Round.id == before.round_id)
+        .join(Review, Review.id == Round.review_id)
+        .where(Review.council_id == council_id)
+        .order_by(ComparedPair.shown_from_utc, before.id, after.id)
+    )
+    return [PairRow(*row) for row in rows]
+
+
+def add_pairs(session: Session, pairs: Sequence[tuple[str, str]], *, at: datetime) -> None:
+    """Enters pairs of snapshots that have not been shown side by side before."""
+    session.add_all(
+        ComparedPair(before_snapshot_id=before, after_snapshot_id=after, shown_from_utc=at)
+        for before, after in pairs
+    )
+    session.flush()
 
 
 @dataclass(frozen=True)

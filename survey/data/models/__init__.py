@@ -4,6 +4,7 @@ from survey.data.models.accounts import Account, AuditEvent, FailedAttempt, Memb
 from survey.data.models.answers import Answer, Comment, CommentState, Draft, Participation, Response
 from survey.data.models.comparing import (
     CircumstanceNote,
+    ComparedPair,
     ComparedRound,
     PublishedRound,
     PublishedTotal,
@@ -33,6 +34,7 @@ __all__ = [
     "CircumstanceNote",
     "Comment",
     "CommentState",
+    "ComparedPair",
     "ComparedRound",
     "Council",
     "Draft",

@@ -160,6 +160,23 @@ class ComparedRound(Base):
     )
 
 
+class ComparedPair(Base):
+    """Two snapshots that were shown side by side, and when first.
+
+    What a later comparison may tell depends on it, so it outlives the comparison.
+    """
+
+    __tablename__ = "compared_pair"
+
+    before_snapshot_id: Mapped[str] = mapped_column(
+        ForeignKey("snapshot.id", ondelete="CASCADE"), primary_key=True
+    )
+    after_snapshot_id: Mapped[str] = mapped_column(
+        ForeignKey("snapshot.id", ondelete="CASCADE"), primary_key=True
+    )
+    shown_from_utc: Mapped[datetime]
+
+
 class SharingConsent(Base):
     """A council's agreement that a round's figures stand, unnamed, in other councils' benchmarks.
 
