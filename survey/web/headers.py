@@ -62,8 +62,10 @@ def _add_headers(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "no-referrer"
     response.headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
-    # Nothing is kept, files of findings neither: the back button asks the server again.
-    response.headers["Cache-Control"] = "no-store"
+    # Nothing is kept, files of findings neither: the back button asks the server again. Only a
+    # picture that says so itself may be kept by the one browser, which then asks each time.
+    if not response.cache_control.private:
+        response.headers["Cache-Control"] = "no-store"
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     return response

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
+from analysis import gallery
 from analysis.export import FILE_TYPES, write
 from analysis.result import Verdict
 from survey.actions import findings as deciding
@@ -20,6 +21,7 @@ from survey.errors import NotFound
 from survey.extensions import db
 from survey.web import (
     forms,
+    picture_files,
     presenters_findings,
     presenters_questions,
     results_pages,
@@ -74,6 +76,22 @@ def show_question(slug: str, code: str) -> Page:
         raise NotFound("There is no such question in these findings.")
     saved = request.args.get("saved") == "yes"
     return render_template("results/question.html", page=page, saved=saved)
+
+
+@results.get("/pictures/<name>.<kind>", endpoint="picture")
+@signed_in
+def show_picture(slug: str, name: str, kind: str) -> Page:
+    """One chart as a file to take away."""
+    item = round_pages.load(slug)
+    found = results_pages.load_summary(item)
+    words = f"{item.council.name} {item.round.title} snapshot {found.snapshot.number} {name}"
+    return picture_files.answer(
+        lambda: gallery.find_chart(found.summary, name),
+        kind=kind,
+        of=found.snapshot.id,
+        name=name,
+        file_name=results_pages.stem(words),
+    )
 
 
 @results.get("/decide/<subject>", endpoint="decide")

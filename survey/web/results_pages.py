@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 
 from analysis.export import FILE_TYPES, Format
 from analysis.export.letter import Columns, Decision, Letter
 from analysis.export.letter import ReleasedComment as Quotation
-from analysis.result import Verdict
+from analysis.result import Summary, Verdict
 from question_banks.bank import Bank
 from survey.clock import now
 from survey.data import comments, decisions, snapshots
@@ -25,21 +26,36 @@ from survey.web.presenting import LONDON, long_date
 def load(item: RoundOfCouncil) -> Findings:
     """The findings in force. Raises NotAllowedNow while the round is open, or without any."""
     session, id_ = db.session(), item.round.id
-    if not round_pages.is_closed(item):
-        raise NotAllowedNow("Findings are shown once the round is closed, and to nobody before.")
-    snapshot = snapshots.find_latest(session, round_id=id_)
-    if snapshot is None:
-        raise NotAllowedNow("Nobody answered in this round, so there are no findings.")
+    shown = load_summary(item)
     bank = round_pages.bank_of(item)
     return Findings(
         head=presenters_rounds.head(item, now=now()),
-        snapshot=snapshot,
-        summary=snapshots.get_summary(session, snapshot_id=snapshot.id),
+        snapshot=shown.snapshot,
+        summary=shown.summary,
         decisions=decisions.in_force(session, round_id=id_),
         released=comments.list_released(session, round_id=id_),
         places=places_of(bank),
         signpost_of=signposts_by_question(bank),
     )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The figures in force and nothing beside them."""
+
+    snapshot: SnapshotRef
+    summary: Summary
+
+
+def load_summary(item: RoundOfCouncil) -> Shown:
+    """The summary in force. Raises NotAllowedNow while the round is open, or without any."""
+    if not round_pages.is_closed(item):
+        raise NotAllowedNow("Findings are shown once the round is closed, and to nobody before.")
+    session = db.session()
+    snapshot = snapshots.find_latest(session, round_id=item.round.id)
+    if snapshot is None:
+        raise NotAllowedNow("Nobody answered in this round, so there are no findings.")
+    return Shown(snapshot, snapshots.get_summary(session, snapshot_id=snapshot.id))
 
 
 def signposts_by_question(bank: Bank) -> dict[str, str]:
@@ -96,12 +112,21 @@ def file_name(item: RoundOfCouncil, snapshot: SnapshotRef, file_format: Format) 
     Letters of any language stay; what a file system or a header could misread does not.
     """
     words = f"{item.council.name} {item.round.title} snapshot {snapshot.number}"
+    return named(words, file_format)
+
+
+def named(words: str, file_format: Format) -> str:
+    """A file's name made of words, with the ending of its format."""
+    return f"{stem(words)}{FILE_TYPES[file_format].suffix}"
+
+
+def stem(words: str) -> str:
+    """A file's name made of words, without an ending."""
     plain = "".join(
         character if unicodedata.category(character)[0] in {"L", "N", "M"} else "-"
         for character in unicodedata.normalize("NFC", words)
     )
-    stem = re.sub(r"-+", "-", plain).strip("-")[:150]
-    return f"{stem}{FILE_TYPES[file_format].suffix}"
+    return re.sub(r"-+", "-", plain).strip("-")[:150]
 
 
 def format_asked(text: str) -> Format:
