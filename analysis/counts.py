@@ -274,7 +274,6 @@ class ScaleCounts:
         favourable = by_agency[:, self._at[OptionKind.FAVOURABLE]].sum(axis=1)
         return favourable, by_agency[:, self._on_scale].sum(axis=1)
 
-    def of_kind(self, kind: OptionKind, levels: Mask) -> np.ndarray:
-        """Per agency: answers of one kind, of some levels."""
-        by_agency = self._options[:, levels, :].sum(axis=1)
-        return np.asarray(by_agency[:, self._at[kind]].sum(axis=1))
+    def options_of(self, kind: OptionKind) -> np.ndarray:
+        """Per agency and level: answers of each option of one kind, in the scale's order."""
+        return np.asarray(self._options[:, :, self._at[kind]])

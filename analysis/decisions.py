@@ -9,10 +9,14 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from typing import Final
 
 from analysis.counts import Asked, Counts
 from analysis.groups import GroupOf
 from analysis.result import GroupKind
+
+FEWEST_AGENCIES_OF_GROUP: Final = 2
+"""A group within the round is shown only when it mixes the answers of this many agencies."""
 
 
 class Showing(StrEnum):

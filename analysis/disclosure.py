@@ -44,7 +44,7 @@ from analysis.shares import (
     interval,
     share_counting_dont_know,
 )
-from analysis.side_by_side import Cell, may_stand_beside
+from analysis.side_by_side import Cell
 from analysis.tally import Lean
 from analysis.weighting import Part, Voice, equal_share
 from analysis.whole_people import Sum
@@ -155,36 +155,25 @@ def voice_figures(
     spoken: Sequence[Voice],
     *,
     parts: Sequence[Part],
-    cells: Sequence[Cell],
-    beside: Sequence[Sum],
     settings: AnalysisSettings,
 ) -> VoiceFigures | None:
     """The equal-per-voice share to whole points, or None where it would tell an agency's answers.
 
     At full precision it could be solved for the agencies; so it is rounded, its interval is made
-    of the rounded share, and it is shown only if every agency's count then stays open. `beside`
-    are the other weighted figures of the question.
+    of the rounded share, and it is shown only if every agency's count then stays open. Whether it
+    may stand beside all else that is shown is for `analysis.side_by_side`, as a `voice_sum`.
     """
     equal = equal_share(spoken, confidence=settings.fraction("clear"))
     if equal is None or decision.everybody.showing is not Showing.FIGURES:
         return None
     share = whole_points(equal.share)
-    weights = {
-        agency: 1 / (voice.base * len(spoken)) for voice in spoken for agency in voice.agencies
-    }
+    weights = _voice_weights(spoken)
     unknowns = [
         Unknown(_block(part, decision), part.favourable, part.base, weights.get(part.agency, 0.0))
         for part in parts
         if part.base
     ]
     if not is_safe(unknowns, low=share - HALF_A_POINT, high=share + HALF_A_POINT):
-        return None
-    told = Sum(
-        np.array([weights.get(cell.agency, 0.0) for cell in cells]),
-        share - HALF_A_POINT,
-        share + HALF_A_POINT,
-    )
-    if not may_stand_beside([told, *beside], decision, cells, settings=settings):
         return None
     half = (equal.limits.high - equal.limits.low) / 2
     return VoiceFigures(
@@ -193,6 +182,21 @@ def voice_figures(
         interval=Interval(
             low=whole_points(max(0.0, share - half)), high=whole_points(min(1.0, share + half))
         ),
+    )
+
+
+def _voice_weights(spoken: Sequence[Voice]) -> dict[str, float]:
+    """What a favourable answer of each agency weighs in the equal-per-voice share."""
+    return {agency: 1 / (voice.base * len(spoken)) for voice in spoken for agency in voice.agencies}
+
+
+def voice_sum(figures: VoiceFigures, spoken: Sequence[Voice], *, cells: Sequence[Cell]) -> Sum:
+    """The equal-per-voice share as the weighted sum that it is."""
+    weights = _voice_weights(spoken)
+    return Sum(
+        np.array([weights.get(cell.agency, 0.0) for cell in cells]),
+        figures.share - HALF_A_POINT,
+        figures.share + HALF_A_POINT,
     )
 
 

@@ -72,6 +72,7 @@ class QuestionRead:
     evidence: Evidence
     missing: Missing
     differences: Mapping[GapKind, Difference]
+    voices: VoiceFigures | None
     cells: tuple[Cell, ...]
 
 
@@ -94,6 +95,12 @@ def read_question(question: ScaleQuestion, setting: Setting) -> QuestionRead:
         if member.is_shown and not member.repeated
     }
     parts = _parts(question, scale, setting, asked=asked)
+    differences = _differences(decision)
+    within, spoken = None, None
+    if Withheld.WEIGHTED not in setting.withholds(question):
+        within, spoken = _weighted(decision, parts, cells, scale, setting)
+    if within is not None:
+        differences[GapKind.LEVELS] = within
     evidence = Evidence(
         counts=decision.everybody.counts,
         parts=parts,
@@ -118,11 +125,8 @@ def read_question(question: ScaleQuestion, setting: Setting) -> QuestionRead:
         judgement=judge(evidence, settings=setting.settings),
         evidence=evidence,
         missing=missing_of([question], setting.states),
-        differences={
-            kind: difference
-            for kind, difference in _differences(decision, cells, scale, setting).items()
-            if kind is not GapKind.LEVELS or Withheld.WEIGHTED not in setting.withholds(question)
-        },
+        differences=differences,
+        voices=spoken,
         cells=cells,
     )
 
@@ -188,42 +192,57 @@ def _parts(
     return tuple(parts)
 
 
-def _differences(
-    decision: Decision, cells: Sequence[Cell], scale: ScaleCounts, setting: Setting
-) -> dict[GapKind, Difference]:
-    """The differences of the pairs of which both groups are shown in figures."""
-    found: dict[GapKind, Difference] = {}
-    for kind, (group_kind, name_1, name_2) in PAIRS.items():
-        first, second = decision.find(group_kind, name_1), decision.find(group_kind, name_2)
-        if not _in_figures(first) or not _in_figures(second):
-            continue
-        assert first is not None
-        assert second is not None
-        if kind is GapKind.COUNCIL_PARTNERS:
-            difference: Difference | None = plain_difference(_pair(first.counts, second.counts))
-        else:
-            strata = zip(
-                _level_parts(first, scale, setting),
-                _level_parts(second, scale, setting),
-                strict=True,
-            )
-            difference = disclosure.level_difference(list(strata), settings=setting.settings)
-            if difference is not None and not may_stand_beside(
-                [_level_sum(cells, difference)], decision, cells, settings=setting.settings
-            ):
-                difference = None
-        if difference is not None:
-            found[kind] = difference
-    return found
+def _differences(decision: Decision) -> dict[GapKind, Difference]:
+    """The difference of the sides where both are shown in figures: it tells nothing new."""
+    pair = _pair_in_figures(decision, GapKind.COUNCIL_PARTNERS)
+    if pair is None:
+        return {}
+    first, second = pair
+    return {GapKind.COUNCIL_PARTNERS: plain_difference(_pair(first.counts, second.counts))}
+
+
+def _pair_in_figures(decision: Decision, kind: GapKind) -> tuple[GroupCounts, GroupCounts] | None:
+    """The two groups of a pair, where both are shown in figures."""
+    group_kind, name_1, name_2 = PAIRS[kind]
+    first, second = decision.find(group_kind, name_1), decision.find(group_kind, name_2)
+    if first is None or second is None:
+        return None
+    if not first.showing is second.showing is Showing.FIGURES:
+        return None
+    return first, second
+
+
+def _weighted(
+    decision: Decision,
+    parts: Sequence[Part],
+    cells: Sequence[Cell],
+    scale: ScaleCounts,
+    setting: Setting,
+) -> tuple[Difference | None, VoiceFigures | None]:
+    """The weighted figures that may stand beside the others, and beside each other.
+
+    They are the difference between levels within agencies and the equal-per-voice share: both if
+    that may be, or else the first alone, or else the second.
+    """
+    spoken = voices(parts)
+    equal = disclosure.voice_figures(decision, spoken, parts=parts, settings=setting.settings)
+    within = None
+    pair = _pair_in_figures(decision, GapKind.LEVELS)
+    if pair is not None:
+        strata = zip(*(_level_parts(member, scale, setting) for member in pair), strict=True)
+        within = disclosure.level_difference(list(strata), settings=setting.settings)
+    of_levels = [] if within is None else [_level_sum(cells, within)]
+    of_voices = [] if equal is None else [disclosure.voice_sum(equal, spoken, cells=cells)]
+    for levels, shares in ((of_levels, of_voices), (of_levels, []), ([], of_voices)):
+        tried = [*levels, *shares]
+        if tried and may_stand_beside(tried, decision, cells, settings=setting.settings):
+            return within if levels else None, equal if shares else None
+    return None, None
 
 
 def _level_sum(cells: Sequence[Cell], difference: Difference) -> Sum:
     _, first, second = PAIRS[GapKind.LEVELS]
     return disclosure.level_sum(cells, difference, levels=(first, second))
-
-
-def _in_figures(member: GroupCounts | None) -> bool:
-    return member is not None and member.showing is Showing.FIGURES
 
 
 def _pair(first: Counts, second: Counts) -> Pair:
@@ -272,7 +291,7 @@ def question_result(
         type=question.type,
         all=everybody,
         groups=tuple(groups),
-        voices=_voices(read, setting),
+        voices=read.voices,
         gaps=_gaps(read, found),
     )
     reading = question_reading(
@@ -283,23 +302,6 @@ def question_result(
         settings=settings,
     )
     return result.model_copy(update={"reading": reading})
-
-
-def _voices(read: QuestionRead, setting: Setting) -> VoiceFigures | None:
-    if Withheld.WEIGHTED in setting.withholds(read.question):
-        return None
-    return disclosure.voice_figures(
-        read.decision,
-        voices(read.parts),
-        parts=read.parts,
-        cells=read.cells,
-        beside=[
-            _level_sum(read.cells, difference)
-            for kind, difference in read.differences.items()
-            if kind is GapKind.LEVELS
-        ],
-        settings=setting.settings,
-    )
 
 
 def _gaps(read: QuestionRead, found: Mapping[tuple[str, GapKind], Found]) -> tuple[Gap, ...]:

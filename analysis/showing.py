@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Final
 
 from analysis.counts import Counts, Group, RoundCounts, ScaleCounts
-from analysis.decisions import Decision, GroupCounts, Showing, is_extreme
+from analysis.decisions import (
+    FEWEST_AGENCIES_OF_GROUP,
+    Decision,
+    GroupCounts,
+    Showing,
+    is_extreme,
+)
 from analysis.groups import GroupOf, everybody
 from analysis.result import GroupKind
 from analysis.settings import AnalysisSettings
 from analysis.side_by_side import cells_of, without_telling
 from question_banks.bank import Level, ScaleQuestion
-
-FEWEST_AGENCIES_OF_GROUP: Final = 2
-"""A group within the round is shown only when it mixes the answers of this many agencies."""
 
 
 def decide(

@@ -2,42 +2,51 @@
 
 Each table of groups may be safe alone and not beside the others. A level shown less the council's
 part of it can be two people of one charity; "nearly all" of one level and "most" of another, taken
-from a total that is known, can be two exact counts. So a decision is tried, and what it shows is
-taken back, the least first, until no count that must not be told can be worked out.
+from a total that is known, can be two exact counts; a hidden group beside another can be left with
+two numbers out of ten. So a decision is tried, and groups are taken back, as few as will do, until
+every count that must stay open does.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from fractions import Fraction
+from itertools import combinations, product
 from typing import Final
 
 import numpy as np
 
-from analysis.counts import Counts, ScaleCounts
-from analysis.decisions import Decision, GroupCounts, Showing, is_extreme, range_of_word
+from analysis.counts import ScaleCounts
+from analysis.decisions import (
+    FEWEST_AGENCIES_OF_GROUP,
+    Decision,
+    GroupCounts,
+    Showing,
+    is_extreme,
+    range_of_word,
+)
 from analysis.groups import GroupOf
-from analysis.linked import Link, is_fixed
 from analysis.result import GroupKind
-from analysis.settings import AnalysisSettings
-from analysis.whole_people import Sum, leaves_open
+from analysis.settings import COUNCIL, AnalysisSettings
+from analysis.whole_people import Hidden, Known, Numbers, Sum, leaves_open
 from question_banks.bank import ALL_LEVELS, OptionKind
 
-_TABLES: Final = (GroupKind.SIDE, GroupKind.LEVEL, GroupKind.SECTOR_GROUP)
 KINDS: Final = (OptionKind.FAVOURABLE, OptionKind.NEUTRAL, OptionKind.UNFAVOURABLE)
-_NOTHING: Final = frozenset[Showing]()
+_TABLES: Final = (GroupKind.SIDE, GroupKind.LEVEL, GroupKind.SECTOR_GROUP)
 _WORDS: Final = frozenset({Showing.WORDS})
 _EVERYTHING: Final = frozenset({Showing.WORDS, Showing.FIGURES})
 
-Path = tuple[str, str]
-"""Where a link of the network begins and ends."""
-_START, _END = "everybody by level", "everybody by side"
+Key = tuple[GroupKind, str]
 
 
 @dataclass(frozen=True)
 class Cell:
-    """The people of one agency and level who answered on the scale."""
+    """The people of one agency and level who answered on the scale.
+
+    `options` are the counts of the single options, for each of the three kinds in turn; empty
+    where there is only one option of each.
+    """
 
     agency: str
     level: str
@@ -46,11 +55,17 @@ class Cell:
     favourable: int
     neutral: int
     unfavourable: int
+    options: tuple[tuple[int, ...], ...] = ()
 
     @property
     def base(self) -> int:
         """People of it who answered on the scale."""
         return self.favourable + self.neutral + self.unfavourable
+
+    @property
+    def by_kind(self) -> tuple[tuple[int, ...], ...]:
+        """The counts of the options of each kind."""
+        return self.options or ((self.favourable,), (self.neutral,), (self.unfavourable,))
 
 
 def cells_of(
@@ -63,20 +78,24 @@ def cells_of(
         if group.kind is GroupKind.SECTOR_GROUP
         for place in np.flatnonzero(group.group.agencies).tolist()
     }
+    by_kind = [scale.options_of(kind) for kind in KINDS]
+    answered = np.sum([counts.sum(axis=2) for counts in by_kind], axis=0)
     cells = []
-    for at, level in enumerate(ALL_LEVELS):
-        only = np.arange(len(ALL_LEVELS)) == at
-        said = np.array([scale.of_kind(kind, only) for kind in KINDS])
-        cells += [
+    for level, place in np.argwhere(answered.T).tolist():
+        options = tuple(tuple(counts[place, level].tolist()) for counts in by_kind)
+        favourable, neutral, unfavourable = map(sum, options)
+        cells.append(
             Cell(
-                agencies[place],
-                level.value,
-                held[place].name,
-                held[place].side,
-                *said[:, place].tolist(),
+                agency=agencies[place],
+                level=ALL_LEVELS[level].value,
+                group=held[place].name,
+                side=held[place].side,
+                favourable=favourable,
+                neutral=neutral,
+                unfavourable=unfavourable,
+                options=options,
             )
-            for place in np.flatnonzero(said.sum(axis=0)).tolist()
-        ]
+        )
     return tuple(cells)
 
 
@@ -86,18 +105,66 @@ def without_telling(
     """The decision with as few groups taken back as leave every count open that must be."""
     if not decision.everybody.is_shown:
         return decision
-    tried = sorted(
-        (_with_less(decision, less) for less in product((_NOTHING, _WORDS, _EVERYTHING), repeat=3)),
-        key=Decision.hidden_groups,
-    )
+    together = _together(cells)
     return next(
         (
             found
-            for found in tried
-            if not _tells(found, cells, settings)
-            and may_stand_beside([], found, _together(cells), settings=settings)
+            for found in _with_less(decision)
+            if may_stand_beside([], found, together, settings=settings)
         ),
-        tried[-1],
+        _hiding(decision, lambda member: member.is_shown),
+    )
+
+
+def _with_less(decision: Decision) -> Iterator[Decision]:
+    """The decision, then with less and less: the fewest groups first, of those the smallest.
+
+    One group, two or three of a table, or what is in words, or all, of some tables.
+    """
+    yield decision
+    shown = [member for member in decision.groups if member.is_shown]
+    units: dict[GroupKind, list[frozenset[Key]]] = {kind: [] for kind in _TABLES}
+    sides = frozenset(_key(member) for member in shown if _table(member) is GroupKind.SIDE)
+    if sides:
+        # Either side is everybody less the other.
+        units[GroupKind.SIDE].append(sides)
+    for member in shown:
+        if _table(member) is not GroupKind.SIDE:
+            units[_table(member)].append(frozenset({_key(member)}))
+    taken = {
+        frozenset[Key]().union(*chosen)
+        for table in units.values()
+        for number in (1, 2, 3)
+        for chosen in combinations(table, number)
+    }
+    for less in product((frozenset[Showing](), _WORDS, _EVERYTHING), repeat=len(_TABLES)):
+        of_table = dict(zip(_TABLES, less, strict=True))
+        taken.add(frozenset(_key(m) for m in shown if m.showing in of_table[_table(m)]))
+    people = {_key(member): member.counts.base for member in shown}
+    for keys in sorted(taken - {frozenset()}, key=lambda keys: _loss(keys, people)):
+        yield _hiding(decision, lambda member, keys=keys: _key(member) in keys)  # type: ignore[misc]
+
+
+def _loss(keys: frozenset[Key], people: dict[Key, int]) -> tuple[int, int, list[Key]]:
+    return len(keys), sum(people[key] for key in keys), sorted(keys)
+
+
+def _key(member: GroupCounts) -> Key:
+    return member.of.kind, member.of.name
+
+
+def _table(member: GroupCounts) -> GroupKind:
+    """A sector group that repeats a side is the side."""
+    return GroupKind.SIDE if member.repeated else member.of.kind
+
+
+def _hiding(decision: Decision, hides: Callable[[GroupCounts], bool]) -> Decision:
+    return replace(
+        decision,
+        groups=tuple(
+            replace(member, showing=Showing.HIDDEN) if hides(member) else member
+            for member in decision.groups
+        ),
     )
 
 
@@ -106,9 +173,9 @@ def _together(cells: Sequence[Cell]) -> tuple[Cell, ...]:
 
     What is shown of groups and levels treats them alike.
     """
-    parts: dict[Path, list[Cell]] = {}
+    parts: dict[tuple[str, str], list[Cell]] = {}
     for cell in cells:
-        parts.setdefault(_part(cell), []).append(cell)
+        parts.setdefault((cell.level, cell.group), []).append(cell)
     return tuple(
         replace(
             held[0],
@@ -116,6 +183,10 @@ def _together(cells: Sequence[Cell]) -> tuple[Cell, ...]:
             favourable=sum(cell.favourable for cell in held),
             neutral=sum(cell.neutral for cell in held),
             unfavourable=sum(cell.unfavourable for cell in held),
+            options=tuple(
+                tuple(map(sum, zip(*kinds, strict=True)))
+                for kinds in zip(*(cell.by_kind for cell in held), strict=True)
+            ),
         )
         for held in parts.values()
     )
@@ -130,176 +201,181 @@ def may_stand_beside(
 ) -> bool:
     """True when weighted sums over the cells leave every count open that must stay so.
 
-    Those are the groups not shown in figures, agencies and cells of fewer than k people, and cells
-    of which nearly all or nearly none were favourable. All counts of answers that are shown are
-    taken as known.
+    A hidden group must stay open over half of nought to its base, or as far as the figures of
+    everybody, or of its side, leave it by themselves, in favourable, neutral and unfavourable
+    answers. Never one number may be: the favourable count of a group in words or hidden for
+    another's sake, of an agency or a cell of fewer than k people, and of an agency or a cell of
+    which nearly all or nearly none were favourable. All counts of options that are shown are taken
+    as known.
     """
-    links, _ = _network(decision, cells, settings)
-    masks = {(link.start, link.end): np.zeros(len(cells)) for link in links}
-    for place, cell in enumerate(cells):
-        for path in _path(cell):
-            masks[path][place] = 1
-    nothing = np.zeros(len(cells))
-    shown = [
-        Sum(np.concatenate((masks[link.start, link.end], nothing, nothing)), link.low, link.high)
-        for link in links
-    ]
-    # Neutral and unfavourable answers of what is in figures are told as well.
-    for link, counts in _in_figures(decision).items():
-        if link in masks:
-            shown += [
-                Sum(np.concatenate((nothing, masks[link], nothing)), *[counts.neutral] * 2),
-                Sum(np.concatenate((nothing, nothing, masks[link])), *[counts.unfavourable] * 2),
-            ]
-    more = [
-        Sum(np.concatenate((each.weights, nothing, nothing)), each.low, each.high)
-        for each in weighted
-    ]
-    hidden = [masks[link] for link in _hidden_links(decision) if link in masks]
-    names = np.array([cell.agency for cell in cells])
-    agencies = [(names == name).astype(float) for name in sorted({*names} - {""})]
-    said = np.array([(c.favourable, c.neutral, c.unfavourable) for c in cells], dtype=float).T
-    bases = said.sum(axis=0)
-    hidden += [
-        mask
-        for mask in (*agencies, *np.eye(len(cells)))
-        if mask @ bases < settings.k
-        or (mask.sum() == 1 and is_extreme(mask @ said[0], mask @ bases))
-    ]
     return leaves_open(
-        said,
-        shown=[*shown, *more],
-        hidden=hidden,
+        known_of(decision, cells, weighted=weighted, settings=settings),
+        hidden_of(decision, cells, settings=settings),
     )
 
 
-def _in_figures(decision: Decision) -> dict[Path, Counts]:
-    return {
-        link: member.counts
-        for link, member in _shown(decision).items()
-        if member.showing is Showing.FIGURES
-    }
-
-
-def _shown(decision: Decision) -> dict[Path, GroupCounts]:
-    """The links of the network of which a reader may be told something."""
-    links = {_link_of(member): member for member in decision.groups}
-    links[_END, _START] = decision.everybody
-    return links
-
-
-def _with_less(decision: Decision, less: Sequence[frozenset[Showing]]) -> Decision:
-    """The decision without what is shown so in the sides, the levels and the sector groups."""
-    taken = dict(zip(_TABLES, less, strict=True))
-
-    def lessened(member: GroupCounts) -> GroupCounts:
-        # A sector group that repeats a side is the side.
-        kind = GroupKind.SIDE if member.repeated else member.of.kind
-        hide = member.showing in taken[kind]
-        return replace(member, showing=Showing.HIDDEN) if hide else member
-
-    return replace(decision, groups=tuple(map(lessened, decision.groups)))
-
-
-def _tells(decision: Decision, cells: Sequence[Cell], settings: AnalysisSettings) -> bool:
-    """True when a count that must stay open can be worked out from what is shown."""
-    links, parts = _network(decision, cells, settings)
-    place = {(link.start, link.end): at for at, link in enumerate(links)}
-
-    def fixed(told: Iterable[Path]) -> bool:
-        return is_fixed(links, {place[each] for each in told})
-
-    if any(fixed([link]) for link in _hidden_links(decision)):
-        return True
-    if any(
-        is_extreme(links[place[part]].favourable, people) and fixed([part])
-        for part, people in parts.items()
-    ):
-        return True
-    return any(map(fixed, _small(cells, parts, k=settings.k)))
-
-
-def _hidden_links(decision: Decision) -> list[Path]:
-    """The links of the groups that are not shown in figures.
-
-    Where nobody else answered on the scale, a group is everybody, and large enough.
-    """
-    everybody = decision.everybody.counts.base
-    return [
-        _link_of(member)
-        for member in decision.groups
-        if member.showing in (Showing.WORDS, Showing.HIDDEN) and 0 < member.counts.base < everybody
-    ]
-
-
-def _small(cells: Sequence[Cell], parts: dict[Path, int], *, k: int) -> Iterator[frozenset[Path]]:
-    """Sets of parts that hold fewer than k people together: a part, a level of a side, an agency.
-
-    An agency that shares a part with another is not told by sums of parts, unless the part is
-    extreme.
-    """
-    agencies: dict[Path, set[str]] = {}
-    together: dict[tuple[str, ...], set[Path]] = {}
-    for cell in cells:
-        part = _part(cell)
-        agencies.setdefault(part, set()).add(cell.agency)
-        for key in (("part", *part), ("side", cell.level, cell.side), ("agency", cell.agency)):
-            together.setdefault(key, set()).add(part)
-    found = {
-        frozenset(held)
-        for key, held in together.items()
-        if sum(parts[part] for part in held) < k
-        and (key[0] != "agency" or all(len(agencies[part]) == 1 for part in held))
-    }
-    yield from sorted(found, key=sorted)
-
-
-def _part(cell: Cell) -> Path:
-    return f"level {cell.level}", f"group {cell.group}"
-
-
-def _path(cell: Cell) -> tuple[Path, ...]:
-    """The ring of links that a favourable answer of the cell goes round."""
-    return (
-        _part(cell),
-        (_START, f"level {cell.level}"),
-        (f"group {cell.group}", f"side {cell.side}"),
-        (f"side {cell.side}", _END),
-        (_END, _START),
+def known_of(
+    decision: Decision,
+    cells: Sequence[Cell],
+    *,
+    settings: AnalysisSettings,
+    weighted: Sequence[Sum] = (),
+) -> Known:
+    """What a reader knows of a question when it is shown as decided, with weighted sums beside."""
+    in_figures = {_key(m) for m in decision.groups if m.showing is Showing.FIGURES}
+    names = sorted({(cell.level, cell.group) for cell in cells})
+    part_at = {name: place for place, name in enumerate(names)}
+    part = np.array([part_at[cell.level, cell.group] for cell in cells])
+    said = np.array([[n for kind in cell.by_kind for n in kind] for cell in cells])
+    options = np.zeros((len(names), said.shape[1]), dtype=np.int64)
+    np.add.at(options, part, said)
+    rows, columns = [""] * len(names), [""] * len(names)
+    for cell, place in zip(cells, part.tolist(), strict=True):
+        if (GroupKind.LEVEL, cell.level) in in_figures:
+            rows[place] = cell.level
+        if (GroupKind.SECTOR_GROUP, cell.group) in in_figures:
+            columns[place] = f"group {cell.group}"
+        elif (GroupKind.SIDE, cell.side) in in_figures:
+            columns[place] = f"side {cell.side}"
+    return Known(
+        people=np.array([cell.base for cell in cells]),
+        favourable=np.array([cell.favourable for cell in cells]),
+        part=part,
+        options=options,
+        kinds=np.repeat(np.arange(len(KINDS)), [len(kind) for kind in cells[0].by_kind]),
+        rows=np.unique(rows, return_inverse=True)[1],
+        columns=np.unique(columns, return_inverse=True)[1],
+        totals=decision.everybody.showing is Showing.FIGURES,
+        ranges=(*_words(decision, cells, settings), *weighted),
     )
 
 
-def _link_of(member: GroupCounts) -> Path:
+def _words(decision: Decision, cells: Sequence[Cell], settings: AnalysisSettings) -> Iterator[Sum]:
+    line = settings.fraction("strength_line")
+    for member in (decision.everybody, *decision.groups):
+        if member.showing is Showing.WORDS and not member.repeated:
+            counts = member.counts
+            yield Sum(
+                _mask(member, cells), *range_of_word(counts.favourable, counts.base, line=line)
+            )
+
+
+def _mask(member: GroupCounts, cells: Sequence[Cell]) -> Numbers:
+    """Which cells a group is made of."""
     name = member.of.name
     match member.of.kind:
+        case GroupKind.SIDE:
+            held = [cell.side == name for cell in cells]
         case GroupKind.LEVEL:
-            return _START, f"level {name}"
+            held = [cell.level == name for cell in cells]
         case GroupKind.SECTOR_GROUP:
-            return f"group {name}", f"side {member.of.side}"
-    return f"side {name}", _END
+            held = [cell.group == name for cell in cells]
+        case GroupKind.ALL:
+            held = [True for _ in cells]
+    return np.array(held, dtype=float)
 
 
-def _network(
-    decision: Decision, cells: Sequence[Cell], settings: AnalysisSettings
-) -> tuple[list[Link], dict[Path, int]]:
-    """The links of the network, and how many people each part of a level and group holds."""
-    flows: dict[Path, list[int]] = {}
-    parts: dict[Path, int] = {}
-    for cell in cells:
-        for link in _path(cell):
-            flow = flows.setdefault(link, [0, 0])
-            flow[0] += cell.favourable
-            flow[1] += cell.base
-        parts[_part(cell)] = parts.get(_part(cell), 0) + cell.base
-    shown = _shown(decision)
+def hidden_of(
+    decision: Decision, cells: Sequence[Cell], *, settings: AnalysisSettings
+) -> list[Hidden]:
+    """What must stay open, and how far."""
+    found: list[Hidden] = []
     line = settings.fraction("strength_line")
-    links = []
-    for (start, end), (favourable, base) in flows.items():
-        low, high = 0, base
-        member = shown.get((start, end))
-        if member is not None and member.showing is Showing.FIGURES:
-            low = high = favourable
-        elif member is not None and member.showing is Showing.WORDS:
-            low, high = range_of_word(favourable, base, line=line)
-        links.append(Link(start, end, favourable, low, high))
-    return links, parts
+    everybody = decision.everybody.counts.base
+    for member in decision.groups:
+        # Where nobody else answered on the scale, a group is everybody, and large enough.
+        if not 0 < member.counts.base < everybody or member.repeated:
+            continue
+        if member.showing is Showing.HIDDEN and not _could_be_shown(member, k=settings.k):
+            wholes = _wholes(decision, member.of.side)
+            found += _as_far_as_its_whole(_mask(member, cells), wholes, cells, line)
+        elif member.showing in (Showing.WORDS, Showing.HIDDEN):
+            found.append(Hidden(_mask(member, cells)))
+    for side, mask in _unions(decision, cells, k=settings.k):
+        found += _as_far_as_its_whole(mask, _wholes(decision, side), cells, line)
+    return found + [Hidden(mask) for mask in _small(cells, k=settings.k)]
+
+
+def _wholes(decision: Decision, side: str) -> list[GroupCounts]:
+    """Everybody, and the side of a sector group where it is shown."""
+    whole = decision.find(GroupKind.SIDE, side)
+    return [decision.everybody] + ([whole] if whole is not None and whole.is_shown else [])
+
+
+def _could_be_shown(member: GroupCounts, *, k: int) -> bool:
+    """True for a group that is hidden for another's sake, and would tell nobody's answers."""
+    counts = member.counts
+    return (
+        counts.base >= k
+        and (counts.agencies >= FEWEST_AGENCIES_OF_GROUP or member.of.name == COUNCIL)
+        and not is_extreme(counts.favourable, counts.base)
+    )
+
+
+def _as_far_as_its_whole(
+    mask: Numbers, wholes: Iterable[GroupCounts], cells: Sequence[Cell], line: Fraction
+) -> Iterator[Hidden]:
+    """Half of nought to the base, or what the figures of a whole leave open if that is less.
+
+    `wholes` are shown and hold the cells of the mask: everybody, and a side.
+    """
+    people = int(sum(cell.base for cell, held in zip(cells, mask, strict=True) if held))
+    apart = dict.fromkeys(range(len(KINDS)), (people + 1) // 2)
+    most = (sum(cell.base for cell in cells),) * 2
+    for whole in wholes:
+        counts = whole.counts
+        told = [(n, n) for n in (counts.favourable, counts.neutral, counts.unfavourable)]
+        if whole.showing is Showing.WORDS:
+            low, high = range_of_word(counts.favourable, counts.base, line=line)
+            told = [(low, high), *_others(counts.base - high, counts.base - low, most=most)]
+        most = told[1][1], told[2][1]
+        for kind, (low, high) in enumerate(told):
+            left = min(people, high) - max(0, low - (counts.base - people))
+            apart[kind] = min(apart[kind], left)
+    for kind, least in apart.items():
+        if least:
+            yield Hidden(mask, apart=least, kind=kind)
+
+
+def _others(
+    low: int, high: int, *, most: tuple[int, int]
+) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The ranges of neutral and of unfavourable people, of whom there are `low` to `high` together.
+
+    `most` are the greatest numbers of both that are known already.
+    """
+    neutral, unfavourable = most
+    return (
+        (max(0, low - unfavourable), min(high, neutral)),
+        (max(0, low - neutral), min(high, unfavourable)),
+    )
+
+
+def _unions(decision: Decision, cells: Sequence[Cell], *, k: int) -> Iterator[tuple[str, Numbers]]:
+    """Hidden groups that a reader can name together, with their side: a side's, or all levels."""
+    hidden: dict[tuple[GroupKind, str], list[GroupCounts]] = {}
+    for member in decision.groups:
+        if member.showing is Showing.HIDDEN and member.counts.base:
+            hidden.setdefault((member.of.kind, member.of.side), []).append(member)
+    for (kind, side), members in hidden.items():
+        together = sum(member.counts.base for member in members)
+        if kind is not GroupKind.SIDE and len(members) > 1 and together < k:
+            yield side, np.sum([_mask(member, cells) for member in members], axis=0)
+
+
+def _small(cells: Sequence[Cell], *, k: int) -> Iterator[Numbers]:
+    """Cells, parts, agencies and the levels of a side with fewer than k people, or of one mind."""
+    names: dict[tuple[str, ...], list[int]] = {}
+    for place, cell in enumerate(cells):
+        names.setdefault(("cell", str(place)), []).append(place)
+        names.setdefault(("part", cell.level, cell.group), []).append(place)
+        names.setdefault(("side", cell.level, cell.side), []).append(place)
+        if cell.agency:
+            names.setdefault(("agency", cell.agency), []).append(place)
+    for held in sorted({tuple(places) for places in names.values()}):
+        people = sum(cells[place].base for place in held)
+        favourable = sum(cells[place].favourable for place in held)
+        if people < k or is_extreme(favourable, people):
+            mask = np.zeros(len(cells))
+            mask[list(held)] = 1
+            yield mask

@@ -1,30 +1,41 @@
-"""Whether weighted figures beside those shown leave hidden counts open, in whole people.
+"""How far hidden answers stay open beside everything that is shown, in whole people.
 
-A share in which each agency counts equally is a sum over people of different weight, and no flow
-through a network: only trying whole numbers tells what it gives away. The true answers are one way
-to get all that is shown. Other ways are looked for, by integer programming, until each count that
-must stay open is another number in one of them.
+What is shown of a question are sums over its cells, the people of one agency and level. The true
+answers are one way to get all those sums. Other ways are looked for until, for each count that must
+stay open, two of them are far enough apart. First simple ones: two people of different mind change
+places, where no sum that is shown can tell; or four do, round a ring of two levels and two groups.
+What they do not reach is settled by integer programming, which also finds where there is no other
+way. So a count is only ever taken for open when whole answers were found that make it another.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 Numbers = NDArray[np.float64]
+Places = NDArray[np.int64]
+Truths = NDArray[np.bool_]
 
-_MOST_BRANCHES = 500
-"""A search that takes more is given up, and the figure not shown."""
-_SLACK = 1e-9
+_MOST_BRANCHES: Final = 500
+"""A search that takes more is given up, and the count is taken for told."""
+_SLACK: Final = 1e-9
+_CORNERS: Final = 6
+"""Agencies that are tried for each corner of a ring."""
+
+FAVOURABLE, NEUTRAL, UNFAVOURABLE = range(3)
 
 
 @dataclass(frozen=True)
 class Sum:
-    """A weighted sum over cells that a reader knows to lie from `low` to `high`."""
+    """A weighted sum of favourable answers over cells, which a reader knows to lie in a range."""
 
     weights: Numbers
     low: float
@@ -36,90 +47,330 @@ class Sum:
         return self.low - _SLACK <= found <= self.high + _SLACK
 
 
-def leaves_open(said: Numbers, *, shown: Sequence[Sum], hidden: Sequence[Numbers]) -> bool:
-    """True when the favourable answers of the cells in each mask of `hidden` could be another sum.
+@dataclass(frozen=True)
+class Hidden:
+    """A count that must stay open: of some cells, and of one kind of answer.
 
-    `said` are the true answers, a row for each kind of answer, favourable first, and a column for
-    each cell. The weights of what is shown are of its rows one after another. How many people each
-    cell holds is known. False too where no other number was found in a bounded search.
-    """
-    kinds, cells = said.shape
-    truth = said.ravel()
-    people = [
-        Sum(np.tile(own, kinds), float(own @ said.sum(axis=0)), float(own @ said.sum(axis=0)))
-        for own in np.eye(cells)
-    ]
-    swaps = _Swaps(said, shown)
-    waiting = [
-        np.concatenate((mask, np.zeros((kinds - 1) * cells)))
-        for mask in hidden
-        if not swaps.change(mask)
-    ]
-    most = np.tile(said.sum(axis=0), kinds)
-    while waiting:
-        other = _another(truth, most, shown=[*shown, *people], told=waiting[0])
-        if other is None:
-            return False
-        waiting = [told for told in waiting if told @ other == told @ truth]
-    return True
-
-
-class _Swaps:
-    """Two answers of different kinds that change places between two cells.
-
-    Quick to try, and in a large round enough for nearly every count.
+    The least and the greatest number that it could be must be at least `apart` from each other.
+    Where they must be more than 1 apart, or are not of favourable answers, the cells are all those
+    of some parts (see `Known`).
     """
 
-    def __init__(self, said: Numbers, shown: Sequence[Sum]) -> None:
-        self.said = said
-        weights = np.array([each.weights for each in shown])
-        sums = weights @ said.ravel()
-        self._least = np.array([each.low for each in shown]) - sums - _SLACK
-        self._most = np.array([each.high for each in shown]) - sums + _SLACK
-        by_kind = weights.reshape(len(shown), *said.shape)
-        # What a sum gains when another answer of a cell becomes a favourable one.
-        self._apart = (by_kind[:, [0]] - by_kind[:, 1:]).transpose(1, 2, 0)
+    cells: Numbers
+    apart: int = 1
+    kind: int = FAVOURABLE
 
-    def change(self, mask: Numbers) -> bool:
-        """True when some swap changes how many in the cells of the mask are favourable."""
-        outside = np.flatnonzero(mask == 0)
-        for inside in np.flatnonzero(mask):
-            for apart, others in zip(self._apart, self.said[1:], strict=True):
-                gain = apart[outside] - apart[inside]
-                for sign, here, there in (
-                    (1, self.said[0, inside], others[outside]),
-                    (-1, others[inside], self.said[0, outside]),
-                ):
-                    if not here:
-                        continue
-                    fits = (sign * gain >= self._least) & (sign * gain <= self._most)
-                    if (fits.all(axis=1) & (there > 0)).any():
-                        return True
+    @property
+    def is_of_cells(self) -> bool:
+        """True where any other number of favourable answers will do."""
+        return self.apart == 1 and self.kind == FAVOURABLE
+
+
+@dataclass(frozen=True)
+class Known:
+    """The answers to one question, and what a reader knows of them.
+
+    A cell has `people`, of whom so many are `favourable`, and is in a `part`: one level of one
+    sector group. A part has so many answers of each option (`options`, a row for each part), of
+    the kind in `kinds`. Parts of the same level, or of levels that no figure tells apart, have the
+    same number in `rows`; `columns` does the same for groups.
+
+    If `totals` is true, the count of each option is known for each row and each column. In
+    `ranges` is what is known besides. How many people each cell holds is known as well.
+    """
+
+    people: Places
+    favourable: Places
+    part: Places
+    options: Places
+    kinds: Places
+    rows: Places
+    columns: Places
+    totals: bool
+    ranges: tuple[Sum, ...] = ()
+
+    def of_kind(self, kind: int) -> Places:
+        """Answers of a kind: of each cell where they are favourable ones, else of each part."""
+        if kind == FAVOURABLE:
+            return self.favourable
+        return np.asarray(self.options[:, self.kinds == kind].sum(axis=1))
+
+    @cached_property
+    def lines(self) -> tuple[Truths, ...]:
+        """The sets of parts whose count of every option is known: rows, then columns."""
+        if not self.totals:
+            return ()
+        return tuple(
+            labels == label for labels in (self.rows, self.columns) for label in np.unique(labels)
+        )
+
+    @cached_property
+    def room(self) -> tuple[Numbers, Numbers, Numbers]:
+        """The weights of the ranges, and how far each sum may change downwards and upwards."""
+        weights: Numbers = np.zeros((len(self.ranges), len(self.people)))
+        for place, each in enumerate(self.ranges):
+            weights[place] = each.weights
+        sums = weights @ self.favourable
+        least = np.array([each.low for each in self.ranges]) - sums - _SLACK
+        most = np.array([each.high for each in self.ranges]) - sums + _SLACK
+        return weights, least, most
+
+    def fits(self, changes: Numbers) -> Truths:
+        """For each change of favourable answers, a row over cells: do the ranges still hold?"""
+        weights, least, most = self.room
+        moved = changes @ weights.T
+        return np.asarray(((moved >= least) & (moved <= most)).all(axis=-1))
+
+    @cached_property
+    def swaps(self) -> Truths:
+        """Cell by cell true where a favourable answer of the first may go over to the second.
+
+        Two people change places whom no figure tells apart.
+        """
+        row, column = self.rows[self.part], self.columns[self.part]
+        found = (row[:, None] == row) & (column[:, None] == column)
+        found &= (self.favourable > 0)[:, None] & (self.favourable < self.people)
+        found &= ~np.eye(len(row), dtype=bool)
+        for own, low, high in zip(*self.room, strict=True):
+            gain = own - own[:, None]
+            found &= (gain >= low) & (gain <= high)
+        return np.asarray(found)
+
+    @cached_property
+    def turns(self) -> Truths:
+        """For each cell true where one person may answer otherwise, because no total is known."""
+        if self.totals:
+            return np.zeros(len(self.people), dtype=bool)
+        own = np.eye(len(self.people))
+        more = self.fits(own) & (self.favourable < self.people)
+        fewer = self.fits(-own) & (self.favourable > 0)
+        return np.asarray(more | fewer)
+
+
+def leaves_open(known: Known, hidden: Sequence[Hidden]) -> bool:
+    """True when each hidden count stays open beside all that is known.
+
+    False too where a bounded search found no other answers that are far enough away.
+    """
+    if any(_told_by_a_total(known, each) for each in hidden if not each.is_of_cells):
         return False
+    waiting = _not_swapped(known, [each for each in hidden if each.is_of_cells])
+    waiting = _not_in_a_ring(known, waiting)
+    waiting += [each for each in hidden if not each.is_of_cells and _span(known, each) < each.apart]
+    return not waiting or _Search(known).opens(waiting)
 
 
-def _another(
-    truth: Numbers, most: Numbers, *, shown: Sequence[Sum], told: Numbers
-) -> Numbers | None:
-    """Whole counts that agree with all that is shown and give `told` another sum, or None."""
-    known = float(told @ truth)
-    for low, high in ((known + 1, np.inf), (-np.inf, known - 1)):
-        sums = [*shown, Sum(told, low, high)]
+def _told_by_a_total(known: Known, hidden: Hidden) -> bool:
+    """True when the total of one row or column leaves too little open: quick, and often so."""
+    inside = hidden.cells > 0
+    people = int(known.people[inside].sum())
+    parts = known.part[inside]
+    for line in known.lines:
+        if line[parts].all():
+            told = int(known.options[line][:, known.kinds == hidden.kind].sum())
+            others = int(known.options[line].sum()) - people
+            if min(people, told) - max(0, told - others) < hidden.apart:
+                return True
+    return False
+
+
+def _not_swapped(known: Known, hidden: Sequence[Hidden]) -> list[Hidden]:
+    """Those that no two people changing places, and nobody's turning, make another number."""
+    swaps = known.swaps
+    giving, taking = np.nonzero(swaps)
+    moved = swaps.any(axis=0) | swaps.any(axis=1) | known.turns
+    still = []
+    for each in hidden:
+        inside = each.cells > 0
+        if np.count_nonzero(inside) == 1:
+            changed = (moved & inside).any()
+        else:
+            changed = (inside[giving] != inside[taking]).any() or (known.turns & inside).any()
+        if not changed:
+            still.append(each)
+    return still
+
+
+def _not_in_a_ring(known: Known, hidden: Sequence[Hidden]) -> list[Hidden]:
+    """Those that no four people changing places round a ring make another number."""
+    still, waiting = list[Hidden](), list(hidden)
+    rings = _Rings(known)
+    while waiting:
+        change = rings.through(waiting[0].cells) if known.totals else None
+        if change is None:
+            still.append(waiting.pop(0))
+        else:
+            waiting = [each for each in waiting if each.cells @ change == 0]
+    return still
+
+
+class _Rings:
+    """Changes of four people: one more and one fewer in each of two rows and two columns.
+
+    An answer goes from one option to another at two corners, and back at the other two, so that
+    each row and column keeps its count of both.
+    """
+
+    def __init__(self, known: Known) -> None:
+        self.known = known
+        row, column = known.rows[known.part], known.columns[known.part]
+        self.cells: dict[tuple[int, int], Places] = {
+            (r, c): np.flatnonzero((row == r) & (column == c))
+            for r, c in set(zip(row.tolist(), column.tolist(), strict=True))
+        }
+        self.row, self.column = row.tolist(), column.tolist()
+        favourable = known.kinds == FAVOURABLE
+        self.pairs = list(
+            product(np.flatnonzero(favourable).tolist(), np.flatnonzero(~favourable).tolist())
+        )
+
+    def through(self, mask: Numbers) -> Numbers | None:
+        """A change that the ranges allow and the mask shows, or None."""
+        for cell in np.flatnonzero(mask).tolist():
+            r, c = self.row[cell], self.column[cell]
+            for row, column in self.cells:
+                if row == r or column == c:
+                    continue
+                beside, below = self.cells.get((r, column)), self.cells.get((row, c))
+                if beside is None or below is None:
+                    continue
+                corners = (np.array([cell]), beside, below, self.cells[row, column])
+                for (yes, no), sign in product(self.pairs, (1, -1)):
+                    change = self._change(mask, corners, options=(yes, no), sign=sign)
+                    if change is not None:
+                        return change
+        return None
+
+    def _change(
+        self,
+        mask: Numbers,
+        corners: tuple[Places, Places, Places, Places],
+        *,
+        options: tuple[int, int],
+        sign: int,
+    ) -> Numbers | None:
+        yes, no = options if sign == 1 else options[::-1]
+        first, beside, below, across = corners
+        # Where the number of favourable answers goes sign up, an answer `no` becomes `yes`.
+        found = [
+            self._with(first, no)[:_CORNERS],
+            self._with(beside, yes)[:_CORNERS],
+            self._with(below, yes)[:_CORNERS],
+            self._with(across, no)[:_CORNERS],
+        ]
+        if not all(len(cells) for cells in found):
+            return None
+        ways = np.stack(np.meshgrid(*found, indexing="ij"), axis=-1).reshape(-1, 4)
+        signs = np.array([sign, -sign, -sign, sign])
+        weights, least, most = self.known.room
+        moved = (weights[:, ways] * signs).sum(axis=-1).T
+        good = ((moved >= least) & (moved <= most)).all(axis=-1)
+        good &= (mask[ways] * signs).sum(axis=-1) != 0
+        if not good.any():
+            return None
+        change = np.zeros(len(mask))
+        np.add.at(change, ways[int(good.argmax())], signs)
+        return change
+
+    def _with(self, cells: Places, option: int) -> Places:
+        """The cells where somebody may have chosen the option."""
+        known = self.known
+        is_favourable = known.kinds[option] == FAVOURABLE
+        own = known.favourable[cells]
+        some = own > 0 if is_favourable else own < known.people[cells]
+        held: Places = cells[some & (known.options[known.part[cells], option] > 0)]
+        return held
+
+
+def _span(known: Known, hidden: Hidden) -> int:
+    """How far apart people changing places can bring a hidden count, whose cells are whole parts.
+
+    Beside ranges of favourable answers only those change places who were not favourable.
+    """
+    if not known.totals or (known.ranges and hidden.kind == FAVOURABLE):
+        return 0
+    of_kind = known.options[:, known.kinds == hidden.kind].sum(axis=1)
+    others = known.options.sum(axis=1) - of_kind
+    if known.ranges:
+        others -= known.options[:, known.kinds == FAVOURABLE].sum(axis=1)
+    inside = np.zeros(len(of_kind), dtype=bool)
+    inside[known.part[hidden.cells > 0]] = True
+    span = 0
+    for row in np.unique(known.rows[inside]):
+        for column in np.unique(known.columns[inside]):
+            alike = (known.rows == row) & (known.columns == column)
+            within, beside = alike & inside, alike & ~inside
+            span += min(others[within].sum(), of_kind[beside].sum())
+            span += min(of_kind[within].sum(), others[beside].sum())
+    return int(span)
+
+
+class _Search:
+    """Integer programmes over the answers of parts, by option, and the favourable of cells."""
+
+    def __init__(self, known: Known) -> None:
+        self.known = known
+        parts, kinds = known.options.shape
+        cells = len(known.people)
+        self.truth = np.concatenate((known.options.ravel(), known.favourable)).astype(float)
+        of_part = (known.part == np.arange(parts)[:, None]).astype(float)
+        each = np.repeat(np.eye(parts), kinds, axis=1)
+        favourable = np.tile(known.kinds == FAVOURABLE, parts) * each
+        rows = [
+            np.hstack((each, np.zeros((parts, cells)))),
+            np.hstack((favourable, -of_part)),
+        ]
+        for line in known.lines:
+            rows.append(np.hstack((np.kron(line, np.eye(kinds)), np.zeros((kinds, cells)))))
+        exact = np.vstack(rows)
+        weights, _, _ = known.room
+        self.sums = np.vstack(
+            (exact, np.hstack((np.zeros((len(weights), each.shape[1])), weights)))
+        )
+        told = exact @ self.truth
+        self.least = np.concatenate((told, [each.low for each in known.ranges]))
+        self.most = np.concatenate((told, [each.high for each in known.ranges]))
+        self.bounds = Bounds(
+            0, np.concatenate((np.repeat(known.options.sum(axis=1), kinds), known.people))
+        )
+
+    def opens(self, hidden: Sequence[Hidden]) -> bool:
+        """True when answers are found that bring each count far enough apart."""
+        goals = np.array([self._goal(each) for each in hidden])
+        apart = np.array([each.apart for each in hidden])
+        low = goals @ self.truth
+        high = low.copy()
+        for place, goal in enumerate(goals):
+            for sign in (-1, 1):
+                if high[place] - low[place] < apart[place]:
+                    found = goals @ self._best(sign * goal)
+                    low, high = np.minimum(low, found), np.maximum(high, found)
+            if high[place] - low[place] < apart[place]:
+                return False
+        return True
+
+    def _goal(self, hidden: Hidden) -> Numbers:
+        known = self.known
+        if hidden.kind == FAVOURABLE:
+            return np.concatenate((np.zeros(known.options.size), hidden.cells))
+        held = np.zeros(len(known.options))
+        held[known.part[hidden.cells > 0]] = 1
+        options = np.kron(held, known.kinds == hidden.kind)
+        return np.concatenate((options, np.zeros(len(known.people))))
+
+    def _best(self, goal: Numbers) -> Numbers:
+        """Answers that agree with all that is known and give the goal its least, or the truth."""
         solved = milp(
-            np.zeros_like(truth),
-            integrality=np.ones(len(truth), dtype=np.int64),
-            bounds=Bounds(np.zeros_like(most), most),
-            constraints=LinearConstraint(
-                np.array([each.weights for each in sums]),
-                np.array([each.low for each in sums]),
-                np.array([each.high for each in sums]),
-            ),
+            goal,
+            integrality=np.ones(len(goal), dtype=np.int64),
+            bounds=self.bounds,
+            constraints=LinearConstraint(self.sums, self.least, self.most),
             options={"node_limit": _MOST_BRANCHES},
         )
         if solved.x is None:
-            continue
+            return self.truth
         # The solver's tolerance is wider than ours: only what truly agrees counts.
         found: Numbers = np.rint(solved.x)
-        if all(each.holds(found) for each in sums):
-            return found
-    return None
+        sums = self.sums @ found
+        agrees = (sums >= self.least - _SLACK) & (sums <= self.most + _SLACK)
+        return found if agrees.all() else self.truth

@@ -19,7 +19,6 @@ from analysis.groups import groups_of
 from analysis.result import Figures, GroupKind, GroupResult, Mark, QuestionResult, Summary
 from analysis.settings import AnalysisSettings
 from analysis.showing import decide
-from analysis.side_by_side import Cell
 from analysis.summary import summarise
 from analysis.tally import Lean
 from analysis.weighting import Part, voices
@@ -413,8 +412,6 @@ class TestVoices:
             decision,
             voices(parts),
             parts=parts,
-            cells=[Cell(f"agency {n}", "frontline", "", "", 6, 2, 4) for n in range(8)],
-            beside=[],
             settings=AnalysisSettings(),
         )
 
