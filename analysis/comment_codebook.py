@@ -26,7 +26,7 @@ LARGEST: Final = 500_000
 """Bytes a file may have."""
 
 Text = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=2_000)]
-CodeName = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]{1,39}$")]
+CodeName = Annotated[str, StringConstraints(strict=True, pattern=r"^[a-z][a-z0-9_]{1,59}$")]
 Version = Annotated[str, StringConstraints(strict=True, pattern=r"^\d{1,3}\.\d{1,3}$")]
 
 
@@ -112,7 +112,7 @@ def _load(path: Path) -> CommentCodebook:
         except ValidationError as error:
             details = error.errors(include_url=False)
             faults += plain_faults(details, raw=document.value, lines=document.lines)
-    problems = {Problem(str(path), fault.line, fault.message) for fault in faults}
+    problems = {Problem(str(path), fault.line, _said(fault.message)) for fault in faults}
     if book is not None:
         problems |= {
             Problem(str(path), _line(document.lines, place), message)
@@ -140,6 +140,12 @@ def _text(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         raise no("the file is not in UTF-8; save it as UTF-8", line) from error
+
+
+def _said(message: str) -> str:
+    """What the reader of bank files says, said of a codebook."""
+    own = message.removesuffix("; see question_banks/README.md")
+    return own.replace("a bank holds", "a codebook holds").replace("one bank", "one codebook")
 
 
 def _line(lines: Mapping[Place, int], place: Place) -> int:
