@@ -49,38 +49,70 @@ class Possible:
 
         False too where the search was given up.
         """
-        if self._spread(counted) >= width:
+        if self.spread(counted) >= width:
             return True
         for sign in (1, -1):
             self._look(sign * counted)
-            if self._spread(counted) >= width:
+            if self.spread(counted) >= width:
                 return True
         return False
 
     def width(self, counted: Numbers) -> int:
         """How far apart the smallest and the largest sum are that were found."""
+        low, high = self.range_of(counted)
+        return high - low
+
+    def range_of(self, counted: Numbers) -> tuple[int, int]:
+        """The smallest and the largest sum that were found."""
         for sign in (1, -1):
             self._look(sign * counted)
-        return self._spread(counted)
+        sums = [float(counted @ way) for way in self.found]
+        return round(min(sums)), round(max(sums))
 
-    def _spread(self, counted: Numbers) -> int:
+    def spread(self, counted: Numbers) -> int:
+        """How far apart two sums are that were found so far, without looking further."""
         sums = [float(counted @ way) for way in self.found]
         return round(max(sums) - min(sums))
 
+    def least_found(self, counted: Numbers) -> int:
+        """The smallest sum found so far, without looking further."""
+        return round(min(float(counted @ way) for way in self.found))
+
     def _look(self, goal: Numbers) -> None:
         """Looks for the way that makes the goal smallest, and keeps what was found."""
-        solved = milp(
-            goal,
-            integrality=np.ones(len(goal), dtype=np.int64),
-            bounds=Bounds(np.zeros_like(self._most), self._most),
-            constraints=LinearConstraint(self._weights, self._low, self._high),
-            options={"node_limit": _MOST_BRANCHES},
-        )
-        if solved.x is None:
-            return
-        # The solver's tolerance is wider than ours: only what truly agrees counts.
-        way: Numbers = np.rint(solved.x)
-        sums = self._weights @ way
-        agrees = (sums >= self._low - _SLACK) & (sums <= self._high + _SLACK)
-        if agrees.all() and (way >= 0).all() and (way <= self._most).all():
+        way = _solved(goal, self._most, self._weights, self._low, self._high)
+        if way is not None:
             self.found.append(way)
+
+
+def some_way(*, most: Numbers, facts: Sequence[Fact]) -> Numbers | None:
+    """Whole counts that agree with all the facts, or None where none were found."""
+    return _solved(
+        np.zeros_like(most),
+        most,
+        csr_array(np.array([fact.weights for fact in facts])),
+        np.array([fact.low for fact in facts]),
+        np.array([fact.high for fact in facts]),
+    )
+
+
+def _solved(
+    goal: Numbers, most: Numbers, weights: csr_array, low: Numbers, high: Numbers
+) -> Numbers | None:
+    """The whole counts with the smallest goal that a bounded search found."""
+    solved = milp(
+        goal,
+        integrality=np.ones(len(goal), dtype=np.int64),
+        bounds=Bounds(np.zeros_like(most), most),
+        constraints=LinearConstraint(weights, low, high),
+        options={"node_limit": _MOST_BRANCHES},
+    )
+    if solved.x is None:
+        return None
+    # The solver's tolerance is wider than ours: only what truly agrees counts.
+    way: Numbers = np.rint(solved.x)
+    sums = weights @ way
+    agrees = (sums >= low - _SLACK) & (sums <= high + _SLACK)
+    if agrees.all() and (way >= 0).all() and (way <= most).all():
+        return way
+    return None

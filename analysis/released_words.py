@@ -20,7 +20,7 @@ def held_caveat(*, updated: int, held: int) -> str:
 
 
 def lessened_caveat(questions: int) -> str:
-    """Said where questions have new figures with a table less than the rules for one release give."""
+    """Said where questions have new figures, and show less than they might alone."""
     which = "1 question is" if questions == 1 else f"{questions} questions are"
     return (
         f"{which} shown with fewer groups, or without the figures that weigh agencies equally, "
