@@ -98,10 +98,13 @@ def _log_factorials(size: int) -> np.ndarray:
 
 
 def _chance_of_as_many(favourable: int, base: int, *, population: int, inside: int) -> float:
-    """P(X >= favourable) when `base` are drawn of a population with `inside` favourable."""
+    """P(X >= favourable) when `base` are drawn of a population with `inside` favourable.
+
+    There must be others enough in the population to leave as few as `favourable` in the draw.
+    """
     size = 1 << population.bit_length()
     logs = _log_factorials(size)
-    drawn = np.arange(max(favourable, base - (population - inside)), min(base, inside) + 1)
+    drawn = np.arange(favourable, min(base, inside) + 1)
     outside = population - inside
     terms = (
         logs[inside]

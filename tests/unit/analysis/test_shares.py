@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from analysis.shares import (
+    _fewest_favourable,
     bounds,
     clip,
     deviate,
@@ -27,6 +28,12 @@ from tests.reference.published import BINOM_WILSON, NEWCOMBE_SINGLE, SPROP_EXACT
 
 C95 = Fraction(95, 100)
 C80 = Fraction(80, 100)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _fresh() -> None:
+    """Limits that were kept would hide that they are now made in another way."""
+    _fewest_favourable.cache_clear()
 
 
 @st.composite
@@ -247,6 +254,58 @@ class TestLines:
             confidence=C95,
             population=90,
         )
+
+    def test_upper_limit_is_held_to_the_population_too(self) -> None:
+        within = [
+            high_within(Fraction(1, 2), favourable=20, base=50, confidence=C95, population=known)
+            for known in (90, None)
+        ]
+
+        assert within == [True, False]
+
+    def test_highest_number_that_is_possible_may_be_reached(self) -> None:
+        # With 9 favourable of 11, the chance of 9 in 10 drawn is 2/11, under the .45 of the test.
+        assert low_reaches(
+            Fraction(9, 10), favourable=9, base=10, confidence=Fraction(1, 10), population=11
+        )
+
+
+class TestTies:
+    """A chance of exactly half of what confidence leaves rules a number out."""
+
+    @pytest.mark.parametrize(("population", "low"), [(39, 1), (40, 2), (41, 2)])
+    def test_one_favourable_answer(self, population: int, low: int) -> None:
+        # With one favourable person of 40, the chance to draw just them is .025.
+        assert hypergeometric_counts(1, 1, population=population, confidence=C95).low == low
+
+    @pytest.mark.parametrize(
+        ("more", "low"), [(Fraction(0), 4), (Fraction(1, 10**12), 3), (Fraction(-1, 10**12), 4)]
+    )
+    def test_sum_of_chances(self, more: Fraction, low: int) -> None:
+        # With 3 favourable of 10, the chance of 2 or 3 in 4 drawn is (3 x 21 + 1 x 7)/210 = 1/3.
+        limits = hypergeometric_counts(2, 4, population=10, confidence=Fraction(1, 3) + more)
+
+        assert limits.low == low
+
+
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("favourable", "base", "population"),
+        [(3, 6, 5), (7, 5, 10)],
+        ids=["more answers than people", "more favourable than answers"],
+    )
+    def test_impossible_counts(self, favourable: int, base: int, population: int) -> None:
+        line = Fraction(1, 2)
+        for refused in (
+            lambda: wilson(favourable, base, confidence=C95, population=population),
+            lambda: interval(favourable, base, confidence=C95, population=population),
+            lambda: hypergeometric_counts(favourable, base, confidence=C95, population=population),
+            lambda: low_reaches(
+                line, favourable=favourable, base=base, confidence=C95, population=population
+            ),
+        ):
+            with pytest.raises(ValueError, match="population|some of the base"):
+                refused()
 
 
 class TestBounds:
