@@ -304,7 +304,7 @@ class TestRefusals:
                 line, favourable=favourable, base=base, confidence=C95, population=population
             ),
         ):
-            with pytest.raises(ValueError, match="population|some of the base"):
+            with pytest.raises(ValueError, match=r"population|some of the base"):
                 refused()
 
 
