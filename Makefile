@@ -19,7 +19,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check lint fix benchmark lock clean
+.PHONY: help demo demo-reset test check lint fix benchmark mutate lock clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +58,10 @@ fix: $(VENV)/.dev ## Mend what can be mended by machine: format, simple faults, 
 benchmark: $(VENV)/.dev ## Measure the respondent's journey on both databases (some minutes)
 	@$(RUN) -m tools.prepare
 	$(RUN) -m benchmarks.respond --database both
+
+mutate: $(VENV)/.dev ## Change the rules in small ways and see whether a test notices (an hour; docs/mutation.md)
+	$(RUN) -m mutmut run
+	$(RUN) -m mutmut results
 
 lock: $(VENV)/.dev ## Write both requirements files anew from pyproject.toml
 	$(LOCK) --output-file requirements.txt
