@@ -14,6 +14,8 @@ from survey.extensions import csrf, db
 from survey.settings import ROOT, Settings, from_environ
 from survey.web import error_pages, headers, presenting, requests_log, static_files
 from survey.web.account import account
+from survey.web.benchmark import benchmark
+from survey.web.compare import compare
 from survey.web.manage import manage
 from survey.web.public import public
 from survey.web.respond import respond
@@ -66,6 +68,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(account)
     app.register_blueprint(manage)
     app.register_blueprint(results)
+    app.register_blueprint(compare)
+    app.register_blueprint(benchmark)
     error_pages.init_app(app)
 
     static_files.init_app(app)
