@@ -18,6 +18,9 @@ from analysis.result import GroupKind
 FEWEST_AGENCIES_OF_GROUP: Final = 2
 """A group within the round is shown only when it mixes the answers of this many agencies."""
 
+FEWEST_IN_WORDS: Final = 5
+"""A group of fewer people is told in words neither: it counts among all."""
+
 
 class Showing(StrEnum):
     """How a group may be shown."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from analysis.settings import AnalysisSettings
@@ -27,7 +29,9 @@ def test_group_of_ten_from_two_agencies_is_shown_in_figures() -> None:
 @pytest.mark.parametrize(
     ("sizes", "words"),
     [
-        pytest.param([(CARE, 30), (POLICE, 30)], "Police and justice", id="one agency"),
+        pytest.param(
+            [(CARE, 30), (POLICE, 30), (CLINIC, 30)], "Police and justice", id="one agency"
+        ),
         pytest.param([(CARE, 30), (POLICE, 8), (PROBATION, 8)], "Police and justice", id="nine"),
         pytest.param([(CARE, 12), (POLICE, 9), (PROBATION, 9)], "Police and justice", id="rest"),
     ],
@@ -45,6 +49,31 @@ def test_group_of_four_is_only_shown_with_others() -> None:
     found = _forecast((CARE, 30), (POLICE, 8), (CLINIC, 30))
 
     assert found.hidden == ("Police and justice",)
+
+
+def test_round_of_two_agencies_shows_nothing_in_figures_or_words() -> None:
+    found = _forecast((CARE, 60), (POLICE, 60))
+
+    assert found == Forecast((), (), ("Council", "Police and justice", "All partners"))
+
+
+def test_group_that_would_be_told_by_the_others_is_not_promised() -> None:
+    """Of two groups of the partners, one shown would tell the other."""
+    found = _forecast((CARE, 30), (CLINIC, 20), (Sector.NHS_ACUTE, 20), (POLICE, 8))
+
+    assert "All partners" in found.figures
+    assert "Health" not in found.figures
+
+
+def test_fuller_response_shows_more() -> None:
+    agencies = [AgencySize(CARE, 30), AgencySize(POLICE, 6), AgencySize(PROBATION, 6)]
+
+    found = [
+        forecast(agencies, settings=AnalysisSettings(), response=Fraction(percent, 100)).figures
+        for percent in (60, 90)
+    ]
+
+    assert found == [(), ("Council", "Police and justice", "All partners")]
 
 
 def test_higher_floor_counts() -> None:
