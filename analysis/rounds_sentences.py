@@ -194,11 +194,11 @@ def counts_sentence(counts: ChangeCounts) -> str:
     text = _listed(parts)
     found = f"{text[0].upper()}{text[1:]}."
     if counts.only_mix:
-        number = counts.only_mix
-        found += (
-            f" {'One' if number == 1 else number} of these changes {'is' if number == 1 else 'are'} "
-            "wholly or nearly all a different mix of who answered."
-        )
+        start = f"{counts.only_mix} of these changes are"
+        if counts.only_mix == 1:
+            alone = counts.improved + counts.declined == 1
+            start = "The change is" if alone else "One of these changes is"
+        found += f" {start} wholly or nearly all a different mix of who answered."
     return found
 
 
