@@ -88,6 +88,20 @@ def nearest(text: str, known: Sequence[str]) -> str:
     return f" Did you mean “{close[0]}”?" if close else ""
 
 
+def find_heading(path: Path | str) -> list[str]:
+    """The headings of a file as far as they can be read, in small letters; [] where they cannot.
+
+    Says nothing of what is wrong: that is for `read_chunks`.
+    """
+    try:
+        with Path(path).open(encoding="utf-8-sig", errors="replace", newline="") as text:
+            lines = _Lines(text)
+            _, heading = next(_records(lines, FaultList()), (1, []))
+    except OSError:
+        return []
+    return [" ".join(name.split()).casefold() for name in heading]
+
+
 def read_chunks(
     path: Path | str,
     *,

@@ -1,9 +1,10 @@
 """A file of responses, with a question bank, to a frame with one row per response.
 
-The file is a wide CSV: `response_id, agency, sector, level`, then a column per question code. Cells
-hold option codes, several of them joined by `|`; numbers; dates as 2026-03-31; or text. An empty
-cell is a skipped question. An answer to a question that the bank's rules route its respondent past
-is left out, and a note says so: it counts as not shown.
+A wide file has the columns `response_id, agency, sector, level`, then one for each question code.
+A long file has a row for each answer, with the columns `question` and `answer` after those four.
+Cells hold option codes, several of them joined by `|`; numbers; dates as 2026-03-31; or text. An
+empty cell is a skipped question. An answer to a question that the bank's rules route its respondent
+past is left out, and a note says so: it counts as not shown.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.delimited import FaultList, Progress, read_chunks
-from analysis.tally_columns import Objects, distinct, routed, watched_questions
+from analysis.delimited import FaultList, Progress, find_heading, read_chunks
+from analysis.tally_columns import Block, Lot, Objects, distinct, routed, watched_questions
+from analysis.tally_long import LongReader, is_long
 from analysis.tally_readers import REQUIRED, ExactIdentities, WideReader
 from analysis.tally_words import NOT_SHOWN
 from question_banks.bank import Bank, Level, Sector
@@ -65,7 +67,7 @@ def read_responses(path: Path | str, bank: Bank, *, progress: Progress | None = 
     """Read and check a file of responses.
 
     Args:
-        path: a CSV file in UTF-8, with or without a byte order mark.
+        path: a CSV file in UTF-8, wide or long, with or without a byte order mark.
         bank: the question bank its columns are of.
         progress: called after each chunk with bytes read and bytes in all.
 
@@ -73,26 +75,58 @@ def read_responses(path: Path | str, bank: Bank, *, progress: Progress | None = 
         FaultyFile: anything is wrong; all of it is listed. Nothing is taken from such a file.
     """
     faults = FaultList()
-    reader = WideReader(bank, faults, ExactIdentities(faults), with_texts=True)
+    reader = reader_of(path, bank, faults, with_texts=True)
     watched = watched_questions(bank)
     rows: list[int] = []
     parts: dict[str, list[Objects]] = {}
     left_out: Counter[str] = Counter()
-    for chunk in read_chunks(
-        path, faults=faults, required=REQUIRED, allowed=reader.allowed, progress=progress
-    ):
-        cells = {name: distinct(held) for name, held in chunk.cells.items()}
-        identifiers, columns = reader.take(chunk.rows, chunk.cells["response_id"], cells)
-        if faults.found:
-            continue
-        columns, dropped = routed(bank, columns, watched=watched)
+    for lot in careful_lots(path, reader, faults=faults, progress=progress):
+        columns, dropped = routed(bank, lot.columns, watched=watched)
         left_out += dropped
-        rows += chunk.rows
-        parts.setdefault("response_id", []).append(np.array(identifiers, dtype=object))
+        rows += lot.rows
         for name, column in columns.items():
             parts.setdefault(name, []).append(column.objects())
+    notes = notes_of(bank, set(parts), left_out, lacking=reader.lacking)
+    return Responses(_frame(bank, parts, rows), notes)
+
+
+def reader_of(
+    path: Path | str, bank: Bank, faults: FaultList, *, with_texts: bool = False
+) -> WideReader | LongReader:
+    """The careful reader for the form that a file has by its heading."""
+    if is_long(find_heading(path), bank):
+        return LongReader(bank, faults, with_texts=with_texts)
+    return WideReader(bank, faults, ExactIdentities(faults), with_texts=with_texts)
+
+
+def careful_lots(
+    path: Path | str,
+    reader: WideReader | LongReader,
+    *,
+    faults: FaultList,
+    progress: Progress | None,
+) -> Iterator[Lot]:
+    """The responses of a file without a fault, some at a time.
+
+    Raises FaultyFile once the file has been read, where it has a fault; then what was given before
+    does not count.
+    """
+    for chunk in read_chunks(
+        path,
+        faults=faults,
+        required=reader.required,
+        allowed=reader.allowed,
+        progress=progress,
+    ):
+        texts = {name: cells for name, cells in chunk.cells.items() if reader.is_text(name)}
+        columns = {
+            name: distinct(cells) for name, cells in chunk.cells.items() if name not in texts
+        }
+        for lot in reader.take(Block(chunk.rows, columns, texts)):
+            if not faults.found:
+                yield lot
     faults.raise_if_any()
-    return Responses(_frame(bank, parts, rows), notes_of(bank, set(parts), left_out))
+    yield from reader.finish()
 
 
 def _frame(bank: Bank, parts: Mapping[str, list[Objects]], rows: list[int]) -> pd.DataFrame:
@@ -105,13 +139,18 @@ def _frame(bank: Bank, parts: Mapping[str, list[Objects]], rows: list[int]) -> p
     return frame
 
 
-def notes_of(bank: Bank, present: set[str], left_out: Mapping[str, int]) -> tuple[str, ...]:
-    """What is to be said of a file without a fault: questions it lacks, answers off the path."""
+def notes_of(
+    bank: Bank, present: set[str], left_out: Mapping[str, int], *, lacking: str
+) -> tuple[str, ...]:
+    """What is to be said of a file without a fault: questions it lacks, answers off the path.
+
+    `lacking` is what the file has none of for a question that nobody was shown.
+    """
     notes: list[str] = []
     absent = [code for code in bank.by_code if code not in present]
     if absent:
         notes.append(
-            f"The file has no column for {', '.join(absent)}: counted as not shown to anybody."
+            f"The file has no {lacking} {', '.join(absent)}: counted as not shown to anybody."
         )
     for code in bank.by_code:
         given = left_out.get(code, 0)

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import csv
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -19,9 +18,9 @@ import pandas as pd
 
 from analysis.delimited import FaultList, Progress, headings, not_a_text
 from analysis.errors import FaultyFile
-from analysis.tally_columns import Texts
+from analysis.tally_columns import Block, Texts
 
-BLOCK_BYTES: Final = 8_000_000
+BLOCK_BYTES: Final = 4_000_000
 LONGEST_CELL: Final = 100_000
 _BOM: Final = b"\xef\xbb\xbf"
 _COMMA, _QUOTE, _LINE_FEED, _RETURN = b',"\n\r'
@@ -37,15 +36,6 @@ class NoFaults(FaultList):
     def add(self, message: str, *, row: int = 0, column: str = "") -> None:
         """Leave it to the careful way."""
         raise Puzzled(message)
-
-
-@dataclass(frozen=True, eq=False)
-class Block:
-    """Some rows of a file by column; `texts` has the columns that are hardly ever the same."""
-
-    size: int
-    columns: Mapping[str, Texts]
-    texts: Mapping[str, Sequence[str]]
 
 
 def read_blocks(
@@ -87,7 +77,7 @@ def _blocks(
         block, rest = (rest, b"") if not more else _cut(rest)
         if block.strip():
             held = _block(block, names, is_text)
-            rows += held.size
+            rows += len(held.rows)
             yield held
         if progress is not None:
             progress(file.tell() - len(rest) - len(more), size)
@@ -177,29 +167,38 @@ def _block(block: bytes, names: Sequence[str], is_text: Callable[[str], bool]) -
             columns[name] = held
         elif any(text.strip() for text in held.distinct):
             raise Puzzled("something under no heading")
-    return Block(len(frame), columns, texts)
+    return Block(range(len(frame)), columns, texts)
 
 
-def without_blank_rows(block: Block) -> Block:
+def without_blank_rows(block: Block, *, by: str) -> Block:
     """A block without the rows in which every cell is blank, such as a spreadsheet leaves behind.
 
-    Raises Puzzled where a row has no identifier and is not blank.
+    Raises Puzzled where a row has nothing in the column `by` and is not blank.
     """
-    name, *others = block.texts
-    blank = [place for place, text in enumerate(block.texts[name]) if not text or text.isspace()]
-    if not blank:
+    blank = _blank_places(block, by)
+    if not len(blank):
         return block
     for column in block.columns.values():
-        if any(column.distinct[column.codes[place]].strip() for place in blank):
-            raise Puzzled("no identifier")
-    if any(block.texts[other][place].strip() for other in others for place in blank):
-        raise Puzzled("no identifier")
-    kept = np.delete(np.arange(block.size), blank)
+        if any(column.distinct[code].strip() for code in column.codes[blank].tolist()):
+            raise Puzzled(f"nothing for {by}")
+    if any(texts[place].strip() for texts in block.texts.values() for place in blank.tolist()):
+        raise Puzzled(f"nothing for {by}")
+    kept = np.delete(np.arange(len(block.rows)), blank)
     return Block(
-        len(kept),
-        {each: Texts(held.codes[kept], held.distinct) for each, held in block.columns.items()},
-        {each: [held[place] for place in kept.tolist()] for each, held in block.texts.items()},
+        range(len(kept)),
+        {name: Texts(held.codes[kept], held.distinct) for name, held in block.columns.items()},
+        {name: [held[place] for place in kept.tolist()] for name, held in block.texts.items()},
     )
+
+
+def _blank_places(block: Block, name: str) -> np.ndarray:
+    if name in block.texts:
+        texts = block.texts[name]
+        places = [place for place, text in enumerate(texts) if not text or text.isspace()]
+        return np.array(places, dtype=np.int64)
+    column = block.columns[name]
+    is_blank = np.array([not text.strip() for text in column.distinct], dtype=bool)
+    return np.flatnonzero(is_blank[column.codes])
 
 
 def _commas_between_cells(block: bytes) -> int:

@@ -52,6 +52,30 @@ class Column:
 Columns = Mapping[str, Column]
 
 
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Some rows of a file as they stand there.
+
+    `rows` has their numbers. `columns` has the columns by distinct texts, and `texts` those in
+    which hardly two rows are the same.
+    """
+
+    rows: Sequence[int]
+    columns: Mapping[str, Texts]
+    texts: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, eq=False)
+class Lot:
+    """Some responses by column: response_id, agency, sector, level, and questions of the bank.
+
+    `rows` has the row of the file in which each of them is, or begins.
+    """
+
+    rows: Sequence[int]
+    columns: Columns
+
+
 def distinct(cells: Sequence[str]) -> Texts:
     """The cells of a column by their distinct texts."""
     codes, uniques = pd.factorize(np.array(cells, dtype=object))

@@ -8,20 +8,22 @@ fault with its row and column. Both ways end in the same readers and the same co
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.delimited import FaultList, Progress, read_chunks
+from analysis.delimited import FaultList, Progress, find_heading
 from analysis.errors import InvalidTally
-from analysis.frame import notes_of
+from analysis.frame import careful_lots, notes_of, reader_of
 from analysis.invited import check_responses
 from analysis.tally import Tally
 from analysis.tally_blocks import NoFaults, Puzzled, read_blocks, without_blank_rows
-from analysis.tally_columns import Columns, distinct, routed, watched_questions
+from analysis.tally_columns import Lot, routed, watched_questions
 from analysis.tally_counter import Counting
-from analysis.tally_readers import REQUIRED, ExactIdentities, HashedIdentities, WideReader
+from analysis.tally_long import LongReader, is_long
+from analysis.tally_readers import IDENTIFIER, HashedIdentities, WideReader
 from analysis.tally_tables import ALL_LEVELS
 from question_banks.bank import Bank
 
@@ -60,25 +62,27 @@ def tally_file(
 
 
 class _Rows:
-    """Counts rows as they come, and remembers what is to be said of them at the end."""
+    """Counts responses as they come, and remembers what is to be said of them at the end."""
 
-    def __init__(self, bank: Bank) -> None:
+    def __init__(self, bank: Bank, lacking: str) -> None:
         self._bank = bank
+        self._lacking = lacking
         self._watched = watched_questions(bank)
         self._counting = Counting(bank)
         self._present: set[str] = set()
         self._left_out: Counter[str] = Counter()
 
-    def add(self, columns: Columns) -> None:
-        """Count more rows, in which there is no fault."""
-        on_path, left_out = routed(self._bank, columns, watched=self._watched)
-        self._counting.add(on_path)
-        self._present.update(columns)
-        self._left_out += left_out
+    def add(self, lots: Iterable[Lot]) -> None:
+        """Count more responses, in which there is no fault."""
+        for lot in lots:
+            on_path, left_out = routed(self._bank, lot.columns, watched=self._watched)
+            self._counting.add(on_path)
+            self._present.update(lot.columns)
+            self._left_out += left_out
 
     def tallied(self, invited: pd.DataFrame | None) -> TalliedFile:
-        """The tally of all rows, and notes."""
-        notes = notes_of(self._bank, self._present, self._left_out)
+        """The tally of all responses, and notes."""
+        notes = notes_of(self._bank, self._present, self._left_out, lacking=self._lacking)
         return TalliedFile(self._counting.tally(invited), notes)
 
 
@@ -88,21 +92,21 @@ def _quickly(
     """Count a file in good order; raises Puzzled for any other."""
     faults = NoFaults()
     identities = HashedIdentities(faults)
-    reader = WideReader(bank, faults, identities)
-    rows = _Rows(bank)
+    reader: WideReader | LongReader
+    if is_long(find_heading(path), bank):
+        reader = LongReader(bank, faults)
+    else:
+        reader = WideReader(bank, faults, identities)
+    rows = _Rows(bank, reader.lacking)
     for block in read_blocks(
         path,
-        required=REQUIRED,
+        required=reader.required,
         allowed=reader.allowed,
         is_text=reader.is_text,
         progress=progress,
     ):
-        held = without_blank_rows(block)
-        texts = {name: distinct(cells) for name, cells in held.texts.items() if name != REQUIRED[0]}
-        _, columns = reader.take(
-            range(held.size), held.texts[REQUIRED[0]], {**held.columns, **texts}
-        )
-        rows.add(columns)
+        rows.add(reader.take(without_blank_rows(block, by=IDENTIFIER)))
+    rows.add(reader.finish())
     identities.finish()
     try:
         tallied = rows.tallied(invited)
@@ -118,22 +122,15 @@ def _carefully(
 ) -> TalliedFile:
     """Count a file, or say what is wrong with it."""
     faults = FaultList()
-    reader = WideReader(bank, faults, ExactIdentities(faults))
-    rows = _Rows(bank)
+    reader = reader_of(path, bank, faults)
+    rows = _Rows(bank, reader.lacking)
     places: list[pd.DataFrame] = []
-    for chunk in read_chunks(
-        path, faults=faults, required=REQUIRED, allowed=reader.allowed, progress=progress
-    ):
-        identifiers = chunk.cells[REQUIRED[0]]
-        texts = {name: distinct(cells) for name, cells in chunk.cells.items()}
-        _, columns = reader.take(chunk.rows, identifiers, texts)
-        if not faults.found:
-            rows.add(columns)
-            if invited is not None:
-                held = {name: columns[name].objects() for name in REQUIRED[1:]}
-                places.append(pd.DataFrame(held, index=chunk.rows))
-    faults.raise_if_any()
-    if invited is not None:
+    for lot in careful_lots(path, reader, faults=faults, progress=progress):
+        rows.add([lot])
+        if invited is not None:
+            held = {name: lot.columns[name].objects() for name in ("agency", "sector", "level")}
+            places.append(pd.DataFrame(held, index=pd.Index(lot.rows)))
+    if places and invited is not None:
         check_responses(pd.concat(places), invited)
     return rows.tallied(invited)
 

@@ -1,14 +1,15 @@
 """What is in the rows of a file of responses: values by column, and every fault with its place.
 
-Two readers, for the two forms of a file. Each takes rows by column as either of two tokenisers
-gives them (`analysis.delimited`, which knows the number of every row, and `analysis.tally_blocks`,
-which is quick), so a file is the same file by both.
+A reader takes rows by column, as either of two tokenisers gives them (`analysis.delimited`, which
+knows the number of every row, and `analysis.tally_blocks`, which is quick), so that a file is the
+same file by both. Here is the reader of files with a row for each response; the other, of files
+with a row for each answer, is in `analysis.tally_long`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, Protocol
 
 import numpy as np
@@ -23,12 +24,11 @@ from analysis.cells import (
     sector_code,
 )
 from analysis.delimited import FaultList, nearest, shown
-from analysis.tally_columns import Column, Columns, Texts, watched_questions
+from analysis.tally_columns import Block, Column, Lot, Texts, distinct, watched_questions
 from question_banks.bank import Bank, LongTextQuestion, Question, ShortTextQuestion
 
-REQUIRED: Final = ("response_id", "agency", "sector", "level")
-LONG: Final = ("question", "answer")
-"""The two further columns of a file with a row for each answer."""
+IDENTIFIER: Final = "response_id"
+REQUIRED: Final = (IDENTIFIER, "agency", "sector", "level")
 MOST_AGENCIES: Final = 2_000
 """Names of agencies after which the column is taken to hold something else."""
 _MOST_REMEMBERED: Final = 50_000
@@ -109,7 +109,7 @@ class HashedIdentities:
         )
 
     def finish(self) -> None:
-        """Add a fault when two identifiers have one hash, as equal ones have."""
+        """Add a fault where two identifiers have one hash, as equal ones have."""
         if self._hashes:
             hashes = np.sort(np.concatenate(self._hashes))
             if (hashes[1:] == hashes[:-1]).any():
@@ -143,6 +143,8 @@ class Cells:
                 return sector_code(text)
             case "level":
                 return level_code(text)
+            case "response_id":
+                return response_id(text)
         question = self._bank.by_code[column]
         if self.is_passed_over(question):
             return _text_given(self._bank, question, text)
@@ -156,13 +158,24 @@ class Cells:
             and question.code not in self._watched
         )
 
-    def column(self, name: str, texts: Texts, *, rows: Sequence[int], faults: FaultList) -> Column:
-        """A whole column; adds a fault for every row whose cell is wrong."""
+    def column(
+        self,
+        name: str,
+        texts: Texts,
+        *,
+        rows: Sequence[int],
+        faults: FaultList,
+        heading: str = "",
+    ) -> Column:
+        """A whole column; adds a fault for every row whose cell is wrong.
+
+        `heading` is that of the file where it is not `name`.
+        """
         parsed = [self.parse(name, text) for text in texts.distinct]
         if any(message for _, message in parsed):
             is_faulty = np.array([bool(message) for _, message in parsed])
             for place in np.flatnonzero(is_faulty[texts.codes]).tolist():
-                faults.add(parsed[texts.codes[place]][1], row=rows[place], column=name)
+                faults.add(parsed[texts.codes[place]][1], row=rows[place], column=heading or name)
         return Column(texts.codes, [value for value, _ in parsed])
 
 
@@ -206,6 +219,11 @@ class Agencies:
                         column="sector",
                     )
 
+    def sector_of(self, agency: str) -> str | None:
+        """The sector of an agency that was taken, or None where it was faulty."""
+        found = self._sectors.get(agency)
+        return found[0] if found is not None else None
+
     def _take_new(self, agency: str, sector: Cell, row: int) -> None:
         if message := other_spelling(self._spellings, agency, row):
             self._faults.add(message, row=row, column="agency")
@@ -225,6 +243,7 @@ class WideReader:
     """Reads files with one row for each response and a column for each question."""
 
     required = REQUIRED
+    lacking = "column for"
 
     def __init__(
         self, bank: Bank, faults: FaultList, identities: Identities, *, with_texts: bool = False
@@ -245,16 +264,16 @@ class WideReader:
         )
 
     def is_text(self, heading: str) -> bool:
-        """True for a column whose cells are hardly ever the same."""
+        """True for a column in which hardly two cells are the same."""
         question = self._bank.by_code.get(heading)
-        return heading == "response_id" or isinstance(
-            question, ShortTextQuestion | LongTextQuestion
-        )
+        return heading == IDENTIFIER or isinstance(question, ShortTextQuestion | LongTextQuestion)
 
-    def take(
-        self, rows: Sequence[int], identifiers: Sequence[str], cells: Mapping[str, Texts]
-    ) -> tuple[Sequence[str | None], Columns]:
-        """Identifiers, and the values of all other columns in the order of the bank."""
+    def take(self, block: Block) -> Iterator[Lot]:
+        """The responses of some rows; adds what is wrong with them to the faults."""
+        cells = dict(block.columns)
+        cells |= {
+            name: distinct(texts) for name, texts in block.texts.items() if name != IDENTIFIER
+        }
         if not self._has_begun and not any(code in self._bank.by_code for code in cells):
             self._faults.add(
                 f"There is no column with a question of {self._bank.id}. "
@@ -262,12 +281,17 @@ class WideReader:
                 row=1,
             )
         self._has_begun = True
-        taken = self._identities.take(rows, identifiers)
-        columns = {
-            name: self._cells.column(name, cells[name], rows=rows, faults=self._faults)
-            for name in (*REQUIRED[1:], *self._bank.by_code)
-            if name in cells
-        }
-        self._identities.check(rows, taken)
-        self._agencies.take(rows, columns["agency"], columns["sector"])
-        return taken, columns
+        identifiers = self._identities.take(block.rows, block.texts[IDENTIFIER])
+        columns = {IDENTIFIER: Column(np.arange(len(identifiers)), identifiers)}
+        for name in (*REQUIRED[1:], *self._bank.by_code):
+            if name in cells:
+                columns[name] = self._cells.column(
+                    name, cells[name], rows=block.rows, faults=self._faults
+                )
+        self._identities.check(block.rows, identifiers)
+        self._agencies.take(block.rows, columns["agency"], columns["sector"])
+        yield Lot(block.rows, columns)
+
+    def finish(self) -> Iterator[Lot]:
+        """The responses that were not whole before the end of the file: none."""
+        yield from ()
