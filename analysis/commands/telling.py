@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 LONG_BYTES: Final = 1_000_000
 """Size of a file from which on reading it is worth a progress bar."""
+
+MANY_FILES: Final = 3
+"""Files from which on a bar counts them."""
 
 Made = TypeVar("Made")
 
@@ -57,3 +60,14 @@ def progress_bar(file: Path) -> Iterator[Progress | None]:
             bar.update(done - bar.n)
 
         yield progress
+
+
+def progress_over(files: Sequence[Path], *, what: str) -> Iterator[Path]:
+    """The files one after another, with a bar where there are many and somebody looks on."""
+    is_seen = sys.stderr is not None and sys.stderr.isatty()
+    if not is_seen or len(files) < MANY_FILES:
+        yield from files
+        return
+    from tqdm import tqdm
+
+    yield from tqdm(files, desc=what, unit="file", leave=False)
