@@ -142,7 +142,7 @@ def _too_few(row: Beside) -> Beside:
     )
 
 
-def _placed(row: Beside, theirs: Sequence[float]) -> Beside:
+def _placed(row: Beside, theirs: Sequence[float], *, is_score: bool = False) -> Beside:
     """The row with quartiles of the others, in whole points, and the own place among them."""
     assert row.own is not None
     low, middle, high = (
@@ -175,6 +175,7 @@ def _placed(row: Beside, theirs: Sequence[float]) -> Beside:
                 position=position,
                 councils=row.councils,
                 unsure=unsure,
+                is_score=is_score,
             ),
         }
     )
@@ -211,7 +212,9 @@ def _score(
     )
     if len(codes) < FEWEST_QUESTIONS or len(held) < FEWEST_COUNCILS:
         return _too_few(row)
-    return _placed(row, [_mean(each.figures[code].share for code in codes) for each in held])
+    return _placed(
+        row, [_mean(each.figures[code].share for code in codes) for each in held], is_score=True
+    )
 
 
 def _mean(shares: Iterable[float]) -> float:

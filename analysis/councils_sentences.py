@@ -34,10 +34,23 @@ def few_councils(councils: int) -> str:
     return f"Only {councils} other {have} a figure for this, too few to set beside yours."
 
 
-def place(own: int, low: int, high: int, *, position: Position, councils: int, unsure: bool) -> str:
-    """Where the own council stands."""
+def place(
+    own: int,
+    low: int,
+    high: int,
+    *,
+    position: Position,
+    councils: int,
+    unsure: bool,
+    is_score: bool = False,
+) -> str:
+    """Where the own council stands; `is_score` for a signpost, whose figure is a mean."""
     middle = f"it is {low}%" if low == high else f"it is between {low}% and {high}%"
-    start = f"{own}% were positive here; in the middle half of {councils} other councils {middle}."
+    mean = "On average over its questions " if is_score else ""
+    start = (
+        f"{mean}{own}% were positive here; in the middle half of {councils} other councils "
+        f"{middle}."
+    )
     if position is Position.MIDDLE_HALF:
         return f"{start} So the answers here are much like those elsewhere."
     word = "above" if position is Position.ABOVE else "below"
@@ -57,13 +70,16 @@ def summed(positions: Sequence[Position | None], *, councils: int) -> str:
             f"{counted(councils, 'other council')} share their figures, but no question can be set "
             "beside theirs."
         )
-    number = {position: placed.count(position) for position in Position}
-    parts = [
-        f"{number[Position.MIDDLE_HALF]} among the middle half",
-        f"{number[Position.ABOVE]} above it",
-        f"{number[Position.BELOW]} below it",
-    ]
-    return (
-        f"Of {counted(len(placed), 'question')} set beside {councils} other councils, {parts[0]}, "
-        f"{parts[1]} and {parts[2]}."
+    ends = (
+        (Position.MIDDLE_HALF, "among their middle half"),
+        (Position.ABOVE, "above it"),
+        (Position.BELOW, "below it"),
     )
+    parts = [
+        f"{number} {'is' if number == 1 else 'are'} {where}"
+        for position, where in ends
+        if (number := placed.count(position))
+    ]
+    parts[0] = parts[0].replace(" it", " their middle half")
+    said = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    return f"Of {counted(len(placed), 'question')} set beside {councils} other councils, {said}."
