@@ -53,6 +53,8 @@ class TestClassify:
             (30, 50, None, Verdict.STRENGTH, Firmness.INDICATIVE),
             (30, 50, 90, Verdict.STRENGTH, Firmness.CLEAR),
             (12, 50, None, Verdict.CONSIDERATION, Firmness.CLEAR),
+            (20, 50, 90, Verdict.CONSIDERATION, Firmness.CLEAR),
+            (20, 50, None, Verdict.CONSIDERATION, Firmness.INDICATIVE),
         ],
     )
     def test_worked_cases(
