@@ -144,12 +144,16 @@ class Figures(Model):
 
 
 class GroupKind(StrEnum):
-    """What sets a group of respondents apart. The two of `side` are council and partners."""
+    """What sets a group of respondents apart. The two of `side` are council and partners.
+
+    An agency's own people stand as a group beside its agency return only, and in words.
+    """
 
     ALL = "all"
     SIDE = "side"
     LEVEL = "level"
     SECTOR_GROUP = "sector_group"
+    AGENCY = "agency"
 
 
 class GroupResult(Model):
@@ -266,8 +270,8 @@ class TopicResult(Model):
 class ThemeScore(Model):
     """A signpost's score: the mean of its questions' favourable shares, and how sure that is.
 
-    `questions` are the codes it is made of, all of them shown in figures; `people` answered at
-    least one of them on the scale. In whole percentage points.
+    `questions` are the codes it is made of, all of them shown in figures; `people` is how many
+    answered the one of them that most people answered on the scale. In whole percentage points.
     """
 
     questions: tuple[str, ...]
