@@ -63,7 +63,11 @@ class Setting:
 
 @dataclass(frozen=True)
 class QuestionRead:
-    """A question that has been decided and judged, and is not yet in words. Ungated."""
+    """A question that has been decided and judged, and is not yet in words. Ungated.
+
+    `weighted` are the difference between levels and the equal-per-voice share, where they are
+    shown, as sums over the cells.
+    """
 
     question: ScaleQuestion
     decision: Decision
@@ -74,6 +78,7 @@ class QuestionRead:
     differences: Mapping[GapKind, Difference]
     voices: VoiceFigures | None
     cells: tuple[Cell, ...]
+    weighted: tuple[Sum, ...] = ()
 
 
 def read_question(question: ScaleQuestion, setting: Setting) -> QuestionRead:
@@ -96,11 +101,11 @@ def read_question(question: ScaleQuestion, setting: Setting) -> QuestionRead:
     }
     parts = _parts(question, scale, setting, asked=asked)
     differences = _differences(decision)
-    within, spoken = None, None
+    shares = _Weighted()
     if Withheld.WEIGHTED not in setting.withholds(question):
-        within, spoken = _weighted(decision, parts, cells, scale, setting)
-    if within is not None:
-        differences[GapKind.LEVELS] = within
+        shares = _weighted(decision, parts, cells, scale, setting)
+    if shares.within is not None:
+        differences[GapKind.LEVELS] = shares.within
     evidence = Evidence(
         counts=decision.everybody.counts,
         parts=parts,
@@ -126,8 +131,9 @@ def read_question(question: ScaleQuestion, setting: Setting) -> QuestionRead:
         evidence=evidence,
         missing=missing_of([question], setting.states),
         differences=differences,
-        voices=spoken,
+        voices=shares.voices,
         cells=cells,
+        weighted=shares.sums,
     )
 
 
@@ -212,13 +218,22 @@ def _pair_in_figures(decision: Decision, kind: GapKind) -> tuple[GroupCounts, Gr
     return first, second
 
 
+@dataclass(frozen=True)
+class _Weighted:
+    """The weighted figures of a question that may be shown, and the sums that they are."""
+
+    within: Difference | None = None
+    voices: VoiceFigures | None = None
+    sums: tuple[Sum, ...] = ()
+
+
 def _weighted(
     decision: Decision,
     parts: Sequence[Part],
     cells: Sequence[Cell],
     scale: ScaleCounts,
     setting: Setting,
-) -> tuple[Difference | None, VoiceFigures | None]:
+) -> _Weighted:
     """The weighted figures that may stand beside the others, and beside each other.
 
     They are the difference between levels within agencies and the equal-per-voice share: both if
@@ -236,8 +251,8 @@ def _weighted(
     for levels, shares in ((of_levels, of_voices), (of_levels, []), ([], of_voices)):
         tried = [*levels, *shares]
         if tried and may_stand_beside(tried, decision, cells, settings=setting.settings):
-            return within if levels else None, equal if shares else None
-    return None, None
+            return _Weighted(within if levels else None, equal if shares else None, tuple(tried))
+    return _Weighted()
 
 
 def _level_sum(cells: Sequence[Cell], difference: Difference) -> Sum:

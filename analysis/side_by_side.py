@@ -256,11 +256,11 @@ def _words(decision: Decision, cells: Sequence[Cell], settings: AnalysisSettings
         if member.showing is Showing.WORDS and not member.repeated:
             counts = member.counts
             yield Sum(
-                _mask(member, cells), *range_of_word(counts.favourable, counts.base, line=line)
+                mask_of(member, cells), *range_of_word(counts.favourable, counts.base, line=line)
             )
 
 
-def _mask(member: GroupCounts, cells: Sequence[Cell]) -> Numbers:
+def mask_of(member: GroupCounts, cells: Sequence[Cell]) -> Numbers:
     """Which cells a group is made of."""
     name = member.of.name
     match member.of.kind:
@@ -288,9 +288,9 @@ def hidden_of(
             continue
         if member.showing is Showing.HIDDEN and not _could_be_shown(member, k=settings.k):
             wholes = _wholes(decision, member.of.side)
-            found += _as_far_as_its_whole(_mask(member, cells), wholes, cells, line)
+            found += _as_far_as_its_whole(mask_of(member, cells), wholes, cells, line)
         elif member.showing in (Showing.WORDS, Showing.HIDDEN):
-            found.append(Hidden(_mask(member, cells)))
+            found.append(Hidden(mask_of(member, cells)))
     for side, mask in _unions(decision, cells, k=settings.k):
         found += _as_far_as_its_whole(mask, _wholes(decision, side), cells, line)
     return found + [Hidden(mask) for mask in _small(cells, k=settings.k)]
@@ -360,7 +360,7 @@ def _unions(decision: Decision, cells: Sequence[Cell], *, k: int) -> Iterator[tu
     for (kind, side), members in hidden.items():
         together = sum(member.counts.base for member in members)
         if kind is not GroupKind.SIDE and len(members) > 1 and together < k:
-            yield side, np.sum([_mask(member, cells) for member in members], axis=0)
+            yield side, np.sum([mask_of(member, cells) for member in members], axis=0)
 
 
 def _small(cells: Sequence[Cell], *, k: int) -> Iterator[Numbers]:

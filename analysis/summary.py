@@ -40,7 +40,9 @@ from analysis.result import (
     Verdict,
 )
 from analysis.settings import AnalysisSettings
+from analysis.signposts import agencies_lean, groups_in_words, theme_score
 from analysis.tally import Tally, digest
+from analysis.themes import Pairs, pairs_of_everybody
 from analysis.topic_sentences import signpost_sentence, topic_reading
 from analysis.topics import QuestionReading, read_topic
 from question_banks.bank import Bank, ScaleQuestion, Signpost, Topic, in_language
@@ -86,6 +88,7 @@ def summarise(
         for question in bank.questions()
         if isinstance(question, Counted)
     }
+    pairs = pairs_of_everybody(tally)
     covered = coverage(counts, bank=bank, settings=settings)
     return Summary(
         audience=AUDIENCE,
@@ -98,7 +101,9 @@ def summarise(
         ),
         settings=settings.stamp(),
         coverage=covered,
-        signposts=tuple(_signpost(each, reads, scaled, plain, setting) for each in bank.signposts),
+        signposts=tuple(
+            _signpost(each, reads, scaled, plain, setting, pairs=pairs) for each in bank.signposts
+        ),
         other_questions=tuple(
             plain[question.code]
             for signpost in bank.signposts
@@ -149,6 +154,8 @@ def _signpost(
     scaled: Mapping[str, QuestionResult],
     plain: Mapping[str, QuestionResult],
     setting: Setting,
+    *,
+    pairs: Pairs,
 ) -> SignpostResult:
     topics = tuple(
         _topic(topic, reads, scaled, plain, setting)
@@ -166,6 +173,7 @@ def _signpost(
         agencies=setting.counts.agencies_leaning(signpost.code),
         settings=setting.settings,
     )
+    held = [reads[question.code] for question in asked if question.code in reads]
     return SignpostResult(
         code=signpost.code,
         title=in_language(signpost.title),
@@ -174,6 +182,9 @@ def _signpost(
         mostly_favourable=None if mostly is None else mostly[0],
         mostly_unfavourable=None if mostly is None else mostly[1],
         caveats=sector_caveats(asked, setting.states),
+        score=theme_score(held, pairs, settings=setting.settings),
+        groups=groups_in_words(held, settings=setting.settings),
+        agencies_lean=agencies_lean(held),
     )
 
 

@@ -160,6 +160,18 @@ def leaves_open(known: Known, hidden: Sequence[Hidden]) -> bool:
     return not waiting or _Search(known).opens(waiting)
 
 
+def other_answers(known: Known, masks: Sequence[Numbers]) -> Numbers:
+    """How many are favourable in each mask, in ways to answer that agree with all that is known.
+
+    A row for the true answers, then for each mask one where it has its least and one where it has
+    its greatest number.
+    """
+    search = _Search(known)
+    goals = [search.goal(Hidden(mask)) for mask in masks]
+    found = [search.truth, *(search.best(sign * goal) for goal in goals for sign in (1, -1))]
+    return np.array(found) @ np.array(goals).T
+
+
 def _told_by_a_total(known: Known, hidden: Hidden) -> bool:
     """True when the total of one row or column leaves too little open: quick, and often so."""
     inside = hidden.cells > 0
@@ -336,20 +348,21 @@ class _Search:
 
     def opens(self, hidden: Sequence[Hidden]) -> bool:
         """True when answers are found that bring each count far enough apart."""
-        goals = np.array([self._goal(each) for each in hidden])
+        goals = np.array([self.goal(each) for each in hidden])
         apart = np.array([each.apart for each in hidden])
         low = goals @ self.truth
         high = low.copy()
         for place, goal in enumerate(goals):
             for sign in (-1, 1):
                 if high[place] - low[place] < apart[place]:
-                    found = goals @ self._best(sign * goal)
+                    found = goals @ self.best(sign * goal)
                     low, high = np.minimum(low, found), np.maximum(high, found)
             if high[place] - low[place] < apart[place]:
                 return False
         return True
 
-    def _goal(self, hidden: Hidden) -> Numbers:
+    def goal(self, hidden: Hidden) -> Numbers:
+        """What counts towards a hidden count, among the variables of a programme."""
         known = self.known
         if hidden.kind == FAVOURABLE:
             return np.concatenate((np.zeros(known.options.size), hidden.cells))
@@ -358,7 +371,7 @@ class _Search:
         options = np.kron(held, known.kinds == hidden.kind)
         return np.concatenate((options, np.zeros(len(known.people))))
 
-    def _best(self, goal: Numbers) -> Numbers:
+    def best(self, goal: Numbers) -> Numbers:
         """Answers that agree with all that is known and give the goal its least, or the truth."""
         solved = milp(
             goal,
