@@ -8,14 +8,14 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from analysis.commands import audit, codebook, comments, compare, summarise
+from analysis.commands import audit, benchmark, codebook, comments, compare, summarise
 from analysis.commands.ending import EXIT_CODES, Exit, Terminated, WrongCommand
 from analysis.commands.telling import complain
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
-COMMANDS = (summarise, compare, codebook, audit, comments)
+COMMANDS = (summarise, compare, benchmark, codebook, audit, comments)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
