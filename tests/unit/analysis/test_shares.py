@@ -8,6 +8,7 @@ from math import comb
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from statsmodels.stats.proportion import proportion_confint
 
 from analysis.shares import (
     _fewest_favourable,
@@ -52,6 +53,15 @@ class TestWilson:
         limits = wilson(favourable, base, confidence=C95)
 
         assert limits == pytest.approx((low, high), abs=0.00005)
+
+    @pytest.mark.parametrize(
+        ("favourable", "base"), [(0, 20), (1, 29), (29, 29), (1, 1), (500, 1234)]
+    )
+    def test_limits_are_those_of_statsmodels(self, favourable: int, base: int) -> None:
+        limits = wilson(favourable, base, confidence=C95)
+
+        expected = proportion_confint(favourable, base, method="wilson")
+        assert limits == pytest.approx(tuple(map(float, expected)), abs=1e-12)
 
     @pytest.mark.parametrize(("favourable", "base", "low", "high"), BINOM_WILSON)
     def test_limits_are_those_of_r(
