@@ -24,7 +24,7 @@ from analysis.result import GroupKind, GroupResult, Interval, ThemeScore
 from analysis.settings import AnalysisSettings
 from analysis.side_by_side import hidden_of, known_of, mask_of
 from analysis.themes import Answers, Pairs, score_of
-from analysis.whole_people import FAVOURABLE, Numbers, other_answers
+from analysis.whole_people import FAVOURABLE, Hidden, Numbers, other_answers
 
 FEWEST_QUESTIONS: Final = 2
 """Words for a group are of so many questions at least."""
@@ -160,10 +160,10 @@ class _Table:
             if each.kind == FAVOURABLE and not each.is_of_cells
         ]
         counted = [member for member in read.decision.groups if _counts_towards(member)]
-        masks = [mask_of(member, read.cells) for member in counted]
-        ways = other_answers(known, [*masks, *(each.cells for each in hidden)])
+        groups = [Hidden(mask_of(member, read.cells)) for member in counted]
+        ways = other_answers(known, [*groups, *hidden])
         return _Table(
-            hidden=ways[:, len(masks) :],
+            hidden=ways[:, len(groups) :],
             apart=tuple(each.apart for each in hidden),
             groups={
                 (member.of.kind, member.of.name): ways[:, place]

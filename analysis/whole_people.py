@@ -105,6 +105,16 @@ class Known:
         )
 
     @cached_property
+    def alike(self) -> tuple[Truths, ...]:
+        """The sets of parts that no figure tells apart."""
+        return tuple(
+            found
+            for row in np.unique(self.rows)
+            for column in np.unique(self.columns)
+            if np.count_nonzero(found := (self.rows == row) & (self.columns == column))
+        )
+
+    @cached_property
     def room(self) -> tuple[Numbers, Numbers, Numbers]:
         """The weights of the ranges, and how far each sum may change downwards and upwards."""
         weights: Numbers = np.zeros((len(self.ranges), len(self.people)))
@@ -160,16 +170,29 @@ def leaves_open(known: Known, hidden: Sequence[Hidden]) -> bool:
     return not waiting or _Search(known).opens(waiting)
 
 
-def other_answers(known: Known, masks: Sequence[Numbers]) -> Numbers:
-    """How many are favourable in each mask, in ways to answer that agree with all that is known.
+def other_answers(known: Known, hidden: Sequence[Hidden]) -> Numbers:
+    """How many are favourable in hidden counts, in ways to answer that agree with what is known.
 
-    A row for the true answers, then for each mask one where it has its least and one where it has
-    its greatest number.
+    A row for the true answers, then others in which each of the counts comes as far apart as it
+    must, where that can be. The cells of each count are whole parts.
     """
+    masks = np.array([each.cells for each in hidden])
+    rows = [known.favourable.astype(float)]
+    for each in hidden:
+        rows += [
+            known.favourable + _push(known, each.cells, sign=sign, most=most)
+            for sign in (1, -1)
+            for most in (1.0, 0.5)
+        ]
+    ways: Numbers = np.array(rows) @ masks.T
+    apart = np.array([each.apart for each in hidden])
+    short = np.flatnonzero(np.ptp(ways, axis=0) < apart)
+    if not len(short):
+        return ways
     search = _Search(known)
-    goals = [search.goal(Hidden(mask)) for mask in masks]
-    found = [search.truth, *(search.best(sign * goal) for goal in goals for sign in (1, -1))]
-    return np.array(found) @ np.array(goals).T
+    goals = np.array([search.goal(each) for each in hidden])
+    found = [search.best(sign * goals[place]) for place in short for sign in (1, -1)]
+    return np.vstack((ways, np.array(found) @ goals.T))
 
 
 def _told_by_a_total(known: Known, hidden: Hidden) -> bool:
@@ -295,26 +318,51 @@ class _Rings:
 
 
 def _span(known: Known, hidden: Hidden) -> int:
-    """How far apart people changing places can bring a hidden count, whose cells are whole parts.
-
-    Beside ranges of favourable answers only those change places who were not favourable.
-    """
-    if not known.totals or (known.ranges and hidden.kind == FAVOURABLE):
+    """How far apart people changing places bring a hidden count, whose cells are whole parts."""
+    if not known.totals:
         return 0
+    if hidden.kind == FAVOURABLE:
+        ends = [_push(known, hidden.cells, sign=sign) @ hidden.cells for sign in (1, -1)]
+        return int(ends[0] - ends[1])
     of_kind = known.options[:, known.kinds == hidden.kind].sum(axis=1)
     others = known.options.sum(axis=1) - of_kind
     if known.ranges:
+        # Those who were favourable stay where they are.
         others -= known.options[:, known.kinds == FAVOURABLE].sum(axis=1)
     inside = np.zeros(len(of_kind), dtype=bool)
     inside[known.part[hidden.cells > 0]] = True
     span = 0
-    for row in np.unique(known.rows[inside]):
-        for column in np.unique(known.columns[inside]):
-            alike = (known.rows == row) & (known.columns == column)
-            within, beside = alike & inside, alike & ~inside
-            span += min(others[within].sum(), of_kind[beside].sum())
-            span += min(of_kind[within].sum(), others[beside].sum())
+    for alike in known.alike:
+        within, beside = alike & inside, alike & ~inside
+        span += min(others[within].sum(), of_kind[beside].sum())
+        span += min(of_kind[within].sum(), others[beside].sum())
     return int(span)
+
+
+def _push(known: Known, mask: Numbers, *, sign: int, most: float = 1.0) -> Numbers:
+    """Favourable answers that people changing places bring into a mask, or out of it for sign -1.
+
+    As many as can be, at most that share of them, and as few as the ranges ask for.
+    """
+    inside = mask > 0
+    part = known.part
+    gaining, losing = (known.people - known.favourable, known.favourable)[::sign]
+    for share in (most, most / 2, most / 4):
+        change = np.zeros(len(mask))
+        for alike in known.alike:
+            within, beside = alike[part] & inside, alike[part] & ~inside
+            number = int(share * min(gaining[within].sum(), losing[beside].sum()))
+            moved = _filled(gaining * within, number) - _filled(losing * beside, number)
+            change += sign * moved
+        if known.fits(change):
+            return change
+    return np.zeros(len(mask))
+
+
+def _filled(room: Places, number: int) -> Places:
+    """So many people put where there is room, from the first place on."""
+    before = np.cumsum(room) - room
+    return np.asarray(np.clip(number - before, 0, room))
 
 
 class _Search:
