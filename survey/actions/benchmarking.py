@@ -14,6 +14,7 @@ from importlib.metadata import version
 from sqlalchemy.orm import Session
 
 from analysis.benchmarked import FORMAT
+from analysis.councils_group import CouncilRound, within
 from question_banks.crosswalk import load_crosswalk
 from survey.data import audit, rounds, sharing, snapshots
 from survey.data.audit import AuditAction
@@ -24,7 +25,7 @@ from survey.errors import NotAllowedNow
 
 MONTHS = 18
 """How far apart the rounds of a benchmark may lie."""
-DAYS_OF_A_MONTH = 30.44
+MOST_DAYS_OF_A_MONTH = 31
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,13 @@ class Group:
     """
 
     own: SnapshotRef
+    closed: datetime
     others: tuple[SharedRound, ...]
     key: str
 
 
 def agree_to_share(
-    session: Session, item: RoundOfCouncil, *, account_id: str, now: datetime
+    session: Session, item: RoundOfCouncil, *, account_id: str | None, now: datetime
 ) -> None:
     """Keeps that the council agrees to share a round; agreeing twice changes nothing."""
     rounds.lock_for_change(session, round_id=item.round.id)
@@ -70,22 +72,26 @@ def get_group(session: Session, item: RoundOfCouncil) -> Group:
     own = snapshots.find_latest(session, round_id=item.round.id)
     if own is None or item.round.closed_at_utc is None:
         raise NotAllowedNow("Other councils are shown once the round is closed and has findings.")
-    span = timedelta(days=MONTHS * DAYS_OF_A_MONTH)
-    opened = item.round.opens_at_utc
+    closed = item.round.closed_at_utc
+    span = timedelta(days=MONTHS * MOST_DAYS_OF_A_MONTH)
     nearest: dict[str, SharedRound] = {}
-    for shared in sharing.list_shared(session, since=opened - span, until=opened + span):
-        if shared.council_id == item.council.id or not _asks_the_same(shared.bank_id, item):
+    for shared in sharing.list_shared(session, since=closed - span, until=closed + span):
+        if (
+            shared.council_id == item.council.id
+            or not within(closed.date(), shared.closed_at.date(), months=MONTHS)
+            or not _asks_the_same(shared.bank_id, item)
+        ):
             continue
         known = nearest.get(shared.council_id)
-        if known is None or _apart(shared, opened) < _apart(known, opened):
+        if known is None or _apart(shared, closed) < _apart(known, closed):
             nearest[shared.council_id] = shared
     others = tuple(sorted(nearest.values(), key=lambda shared: shared.snapshot_id))
     made_from = [FORMAT, version("signpost"), own.id, *(shared.snapshot_id for shared in others)]
-    return Group(own, others, hashlib.sha256("\n".join(made_from).encode()).hexdigest())
+    return Group(own, closed, others, hashlib.sha256("\n".join(made_from).encode()).hexdigest())
 
 
-def _apart(shared: SharedRound, opened: datetime) -> timedelta:
-    return abs(shared.opens_at - opened)
+def _apart(shared: SharedRound, closed: datetime) -> timedelta:
+    return abs(shared.closed_at - closed)
 
 
 def _asks_the_same(bank_id: str, item: RoundOfCouncil) -> bool:
@@ -104,13 +110,22 @@ def make_benchmark(
     from analysis.councils import benchmark
 
     group = get_group(session, item)
-    found = benchmark(
-        snapshots.get_summary(session, snapshot_id=group.own.id),
-        [snapshots.get_summary(session, snapshot_id=shared.snapshot_id) for shared in group.others],
+    own = CouncilRound(
         council=item.council.name,
-        round_title=item.round.title,
-        months=MONTHS,
+        title=item.round.title,
+        closed=group.closed.date(),
+        summary=snapshots.get_summary(session, snapshot_id=group.own.id),
     )
+    others = [
+        CouncilRound(
+            council=shared.council_id,
+            title=shared.title,
+            closed=shared.closed_at.date(),
+            summary=snapshots.get_summary(session, snapshot_id=shared.snapshot_id),
+        )
+        for shared in group.others
+    ]
+    found = benchmark(own, others, months=MONTHS)
     sharing.put_benchmark(session, round_id=item.round.id, key=group.key, benchmark=found, at=now)
     _record(session, AuditAction.BENCHMARKED, item, account_id, now)
 

@@ -35,11 +35,11 @@ class SharedRound:
     """A closed round of a council that shares it, and its newest snapshot."""
 
     round_id: str
+    title: str
     council_id: str
     bank_id: str
-    opens_at: datetime
+    closed_at: datetime
     snapshot_id: str
-    tally_digest: str
 
 
 def list_consents(session: Session, *, round_id: str) -> list[ConsentRow]:
@@ -86,9 +86,9 @@ def withdraw_consent(
 
 
 def list_shared(session: Session, *, since: datetime, until: datetime) -> list[SharedRound]:
-    """Every closed round that is shared and opened within that time, with its newest snapshot.
+    """Every shared round that was closed within that time, with its newest snapshot, by council.
 
-    By council and, within one, the newest first.
+    A round that has been opened again is not among them.
     """
     newest = (
         select(Snapshot.round_id, func.max(Snapshot.number).label("number"))
@@ -98,11 +98,11 @@ def list_shared(session: Session, *, since: datetime, until: datetime) -> list[S
     rows = session.execute(
         select(
             Round.id,
+            Round.title,
             Council.id,
             Round.bank_id,
-            Round.opens_at_utc,
+            Round.closed_at_utc,
             Snapshot.id,
-            Snapshot.tally_digest,
         )
         .join(Review, Review.id == Round.review_id)
         .join(Council, Council.id == Review.council_id)
@@ -114,13 +114,16 @@ def list_shared(session: Session, *, since: datetime, until: datetime) -> list[S
         )
         .where(
             SharingConsent.withdrawn_at_utc.is_(None),
-            Round.closed_at_utc.is_not(None),
-            Round.opens_at_utc >= since,
-            Round.opens_at_utc <= until,
+            Round.closed_at_utc >= since,
+            Round.closed_at_utc <= until,
         )
-        .order_by(Council.id, Round.opens_at_utc.desc(), Round.id)
+        .order_by(Council.id, Round.closed_at_utc.desc(), Round.id)
     )
-    return [SharedRound(*row) for row in rows]
+    return [
+        SharedRound(round_id, title, council_id, bank_id, closed_at, snapshot_id)
+        for round_id, title, council_id, bank_id, closed_at, snapshot_id in rows
+        if closed_at is not None
+    ]
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from question_banks.bank import Level, Sector
@@ -85,12 +86,12 @@ class Persona:
         return self.agency.sector in COUNCIL_SECTORS
 
 
-def personas(seed: int) -> list[Persona]:
-    """Everybody who answered the closed round, the same for the same seed."""
+def personas(seed: int, *, agencies: Sequence[DemoAgency] = AGENCIES) -> list[Persona]:
+    """Everybody who answered a closed round of these agencies, the same for the same seed."""
     chance = random.Random(f"personas {seed}")  # noqa: S311  # invented answers, not a secret
     return [
         Persona(agency, level, chance.gauss(0, 1))
-        for agency in AGENCIES
+        for agency in agencies
         for level, count in zip(LEVELS, agency.answered, strict=True)
         for _ in range(count)
     ]

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from itertools import islice
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -23,8 +22,9 @@ from survey.data.invitations import InvitedPerson, find_person
 from survey.data.models import Account
 from survey.data.round_invitations import RoundInvitation, list_invitations
 from survey.data.rounds import RoundOfCouncil, get_round_by_slug
-from survey.demo import cast, remarks, spread
+from survey.demo import cast, history, neighbours, remarks, spread
 from survey.demo.cast import Persona
+from survey.demo.filling import at
 from survey.demo.remarks import Decision, Remark
 from survey.errors import SurveyError
 
@@ -32,7 +32,6 @@ SEED = 2028
 BANK = "safeguarding_children_2010"
 CLOSED_SLUG = "aldermere-baseline"
 OPEN_SLUG = "aldermere-follow-up"
-LONDON = ZoneInfo("Europe/London")
 
 OPEN_FOR = timedelta(days=21)
 """How long the open round can be answered after the demo was loaded."""
@@ -71,46 +70,51 @@ def is_loaded(session: Session) -> bool:
     return find_council(session, slug=cast.COUNCIL_SLUG) is not None
 
 
-def load(session: Session, *, password: str, now: datetime, seed: int = SEED) -> None:
-    """Makes the council, its manager, a closed round with findings and an open one to fill in.
+def load(
+    session: Session,
+    *,
+    password: str,
+    now: datetime,
+    seed: int = SEED,
+    with_others: bool = True,
+) -> None:
+    """Makes the council, its manager, closed rounds with findings and an open one to fill in.
 
-    The caller commits, and then calls `anonymity.erase_traces`. The same seed gives the same
-    answers; ids and invitations are random.
+    With others come the councils that share theirs. The caller commits, and then calls
+    `anonymity.erase_traces`. The same seed gives the same answers; ids and invitations are random.
     """
-    began = _at(now, days=-378)
+    began = at(now, days=-1096)
     council = accounts.create_council(session, slug=cast.COUNCIL_SLUG, name=cast.COUNCIL)
     manager = accounts.create_account(
         session, email=cast.MANAGER_EMAIL, name=cast.MANAGER, password=password, now=began
     )
     accounts.add_manager(session, account=manager, council=council)
     bank = load_bank(BANK)
-    _closed_round(session, bank=bank, manager=manager, now=now, seed=seed)
+    closed = _closed_round(session, bank=bank, manager=manager, now=now, seed=seed)
     _open_round(session, bank=bank, now=now, seed=seed)
-
-
-def _at(now: datetime, *, days: int, at: time = time(9, 0)) -> datetime:
-    local = (now + timedelta(days=days)).astimezone(LONDON)
-    return datetime.combine(local.date(), at, tzinfo=LONDON)
+    history.load(session, closed, manager=manager, now=now, seed=seed)
+    if with_others:
+        neighbours.load(session, closed, bank=bank, now=now, seed=seed)
 
 
 def _closed_round(
     session: Session, *, bank: Bank, manager: Account, now: datetime, seed: int
-) -> None:
-    opened = _at(now, days=-372)
+) -> RoundOfCouncil:
+    opened = at(now, days=-372)
     found = _new_round(
         session,
         bank=bank,
         slug=CLOSED_SLUG,
         title="Self-evaluation before the peer review",
         opens_at=opened,
-        closes_at=_at(now, days=-351, at=time(17, 0)),
+        closes_at=at(now, days=-351, clock=time(17, 0)),
         named=False,
     )
     people = cast.personas(seed)
     answers = spread.draw_answers(bank, people, spreads=spread.CLOSED_ROUND, seed=seed)
     sheets = _sheets(people, answers, remarks.CLOSED_ROUND)
     _fill_in(session, found, bank=bank, sheets=sheets, now=opened + timedelta(days=9))
-    decided_at = _at(now, days=-350)
+    decided_at = at(now, days=-350)
     _decide(session, found, manager=manager, now=decided_at)
     closing.close_round(
         session,
@@ -119,17 +123,18 @@ def _closed_round(
         council_id=found.council.id,
         now=decided_at,
     )
+    return found
 
 
 def _open_round(session: Session, *, bank: Bank, now: datetime, seed: int) -> None:
-    opened = _at(now, days=-6)
+    opened = at(now, days=-6)
     found = _new_round(
         session,
         bank=bank,
         slug=OPEN_SLUG,
         title="Follow-up, twelve months on",
         opens_at=opened,
-        closes_at=_at(now, days=OPEN_FOR.days, at=time(17, 0)),
+        closes_at=at(now, days=OPEN_FOR.days, clock=time(17, 0)),
         named=True,
     )
     by_key = {agency.key: agency for agency in cast.AGENCIES}

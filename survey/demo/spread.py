@@ -68,7 +68,6 @@ CLOSED_ROUND: Mapping[str, Spread] = {
     "cc_supervision_helps": Spread(0.58, 0.54),
     "cc_joint_spending": Spread(0.30, 0.28),
     "cc_induction_covers_safeguarding": Spread(0.44, 0.40),
-    "cc_multi_agency_training": Spread(0.60, 0.54),
     "ep_early_help_consistent": Spread(0.60, 0.50),
     "ep_children_heard": Spread(0.84, 0.76),
     "ep_hidden_harm": Spread(0.90, 0.84),
@@ -108,13 +107,35 @@ EXACT: Mapping[str, Mapping[str, int]] = {
         "family_charity": 1,
         "young_carers": 1,
     },
+    "cc_multi_agency_training": {
+        "social_care": 3,
+        "early_help": 0,
+        "community_health": 9,
+        "mental_health": 4,
+        "police": 6,
+        "family_charity": 5,
+        "young_carers": 2,
+    },
+    "t12_wt_multi_agency_training": {
+        "social_care": 1,
+        "early_help": 0,
+        "community_health": 18,
+        "mental_health": 12,
+        "police": 12,
+        "family_charity": 15,
+        "young_carers": 6,
+    },
 }
-"""Favourable answers of each agency to the two questions whose result is known beforehand."""
+"""Favourable answers of each agency to the questions whose result is known beforehand.
+
+On joint training every agency answers alike in both of its rounds; only who answers differs.
+"""
 
 OPEN_ROUND: Mapping[str, Spread] = {
     **CLOSED_ROUND,
     "pem_enough_data": Spread(0.66, 0.62),
     "cc_non_specialists_know": Spread(0.45, 0.40),
+    "cc_multi_agency_training": Spread(0.60, 0.54),
 }
 
 
