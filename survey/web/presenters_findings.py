@@ -5,31 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis.charts import (
-    Chart,
-    coverage_chart,
-    sides_chart,
-    signpost_chart,
-)
+from analysis.charts import Chart, coverage_chart
+from analysis.charts_groups import heat_chart
 from analysis.export import FILE_TYPES, Format
 from analysis.result import (
     VERDICT_WORDS,
-    EnquiryResult,
     GroupKind,
     QuestionResult,
+    ReturnBeside,
     SignpostResult,
     Summary,
     TopicResult,
     Verdict,
 )
 from analysis.tables import (
-    MARK_WORDS,
     choice_text,
     counted,
     coverage_text,
     figure_row,
-    leaning_text,
 )
+from analysis.why import why_question, why_topic
 from question_banks.bank import Sector
 from survey.data.comments import ReleasedComment
 from survey.data.decisions import DecisionRow
@@ -89,6 +84,17 @@ class Tally:
 
 
 @dataclass(frozen=True)
+class ReturnLine:
+    """An agency's own rating beside its practitioners' answers."""
+
+    agency: str
+    question: str
+    rating: str
+    practitioners: str
+    sentence: str
+
+
+@dataclass(frozen=True)
 class FileChoice:
     """A file that can be asked for."""
 
@@ -108,6 +114,8 @@ class FindingsPage:
     caveats: tuple[str, ...]
     hidden: str
     tallies: tuple[Tally, ...]
+    heat: Chart | None
+    returns: tuple[ReturnLine, ...]
     coverage: Chart
     signposts: tuple[SignpostLine, ...]
     others: tuple[QuestionLine, ...]
@@ -133,37 +141,7 @@ class QuestionLine:
     text: str
     figure: str
     reading: ReadingView | None
-
-
-@dataclass(frozen=True)
-class TopicView:
-    """A topic on its signpost's page."""
-
-    code: str
-    title: str
-    reading: ReadingView
-    enquiries: tuple[EnquiryResult, ...]
-    sides: Chart | None
-    sides_hidden: str
-    gaps: tuple[str, ...]
-    questions: tuple[QuestionLine, ...]
-
-
-@dataclass(frozen=True)
-class SignpostPage:
-    """One signpost: its topics, its chart, and what people wrote."""
-
-    head: RoundHead
-    code: str
-    title: str
-    sentence: str
-    caveats: tuple[str, ...]
-    chart: Chart | None
-    topics: tuple[TopicView, ...]
-    leaning: str
-    quotes: tuple[Quote, ...]
-    before: tuple[str, str] | None
-    after: tuple[str, str] | None
+    held: bool
 
 
 def findings_page(found: Findings) -> FindingsPage:
@@ -178,10 +156,12 @@ def findings_page(found: Findings) -> FindingsPage:
         caveats=_once(*found.summary.coverage.caveats, *found.summary.caveats),
         hidden=_hidden(found.summary),
         tallies=_tallies(found),
+        heat=heat_chart(found.summary),
+        returns=returns_of(found.summary),
         coverage=coverage_chart(found.summary.coverage),
         signposts=tuple(_signpost_line(found, signpost) for signpost in found.summary.signposts),
-        others=tuple(_question_line(found, item) for item in found.summary.other_questions),
-        other_comments=tuple(_quotes(found, "")),
+        others=tuple(question_line(found, item) for item in found.summary.other_questions),
+        other_comments=tuple(quotes_of(found, "")),
         files=tuple(FileChoice(value=one, title=FILE_TYPES[one].title) for one in Format),
     )
 
@@ -201,6 +181,28 @@ def _hidden(summary: Summary) -> str:
 
 def _once(*sentences: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(sentences))
+
+
+def returns_of(summary: Summary, *, question: str | None = None) -> tuple[ReturnLine, ...]:
+    """The agencies' own ratings, of one question where it is named, in the order of the result."""
+    questions = summary.questions()
+    return tuple(
+        ReturnLine(
+            agency=row.agency,
+            question=questions[row.question].short if row.question in questions else "",
+            rating=row.rating,
+            practitioners=_practitioners(row),
+            sentence=row.sentence,
+        )
+        for row in summary.returns
+        if question in (None, row.question)
+    )
+
+
+def _practitioners(row: ReturnBeside) -> str:
+    shown = figure_row(row.practitioners)
+    words = f"{shown.share} favourable: {shown.favourable} people" if shown.shown else shown.share
+    return f"{shown.title} (its own are too few to show): {words}" if row.of_group else words
 
 
 def _tallies(found: Findings) -> tuple[Tally, ...]:
@@ -231,16 +233,18 @@ def _signpost_line(found: Findings, signpost: SignpostResult) -> SignpostLine:
         title=signpost.title,
         sentence=signpost.sentence,
         topics=tuple(
-            TopicLine(code=topic.code, title=topic.title, reading=_reading(found, topic))
+            TopicLine(code=topic.code, title=topic.title, reading=topic_reading(found, topic))
             for topic in signpost.topics
         ),
         comments=sum(found.signpost_of.get(c.question) == signpost.code for c in found.released),
     )
 
 
-def _reading(found: Findings, topic: TopicResult) -> ReadingView:
+def topic_reading(found: Findings, topic: TopicResult) -> ReadingView:
+    """A topic's reading with the decision in force on it."""
     decision = found.decisions.get(topic.code)
-    return reading_view(topic.reading, decision, snapshot=found.snapshot.number)
+    why = why_topic(topic.reading)
+    return reading_view(topic.reading, decision, snapshot=found.snapshot.number, why=why)
 
 
 def question_reading(found: Findings, question: QuestionResult) -> ReadingView | None:
@@ -248,10 +252,12 @@ def question_reading(found: Findings, question: QuestionResult) -> ReadingView |
     if question.reading is None:
         return None
     decision = found.decisions.get(question.code)
-    return reading_view(question.reading, decision, snapshot=found.snapshot.number)
+    why = why_question(question, settings=found.summary.settings)
+    return reading_view(question.reading, decision, snapshot=found.snapshot.number, why=why)
 
 
-def _question_line(found: Findings, question: QuestionResult) -> QuestionLine:
+def question_line(found: Findings, question: QuestionResult) -> QuestionLine:
+    """A question in a line: its figure, and how it reads."""
     if question.all is not None:
         row = figure_row(question.all)
         figure = row.share
@@ -264,10 +270,11 @@ def _question_line(found: Findings, question: QuestionResult) -> QuestionLine:
         text=question.text,
         figure=figure,
         reading=question_reading(found, question),
+        held=question.held,
     )
 
 
-def _quotes(found: Findings, signpost: str) -> Iterator[Quote]:
+def quotes_of(found: Findings, signpost: str) -> Iterator[Quote]:
     """The comments released under a signpost; "" is the closing prompts, which have none."""
     sources = attributions(found.summary)
     for comment in found.released:
@@ -304,61 +311,3 @@ def attributions(summary: Summary) -> dict[Sector, str]:
         if title is not None:
             named[sector] = title
     return named
-
-
-def signpost_page(found: Findings, code: str) -> SignpostPage | None:
-    """The page of a signpost, or None where there is none with that code."""
-    signposts = found.summary.signposts
-    place = next((i for i, signpost in enumerate(signposts) if signpost.code == code), None)
-    if place is None:
-        return None
-    signpost = signposts[place]
-    return SignpostPage(
-        head=found.head,
-        code=signpost.code,
-        title=signpost.title,
-        sentence=signpost.sentence,
-        caveats=signpost.caveats,
-        chart=signpost_chart(signpost),
-        topics=tuple(_topic_view(found, topic) for topic in signpost.topics),
-        leaning=leaning_text(signpost),
-        quotes=tuple(_quotes(found, signpost.code)),
-        before=_named(signposts[place - 1]) if place else None,
-        after=_named(signposts[place + 1]) if place + 1 < len(signposts) else None,
-    )
-
-
-def _named(signpost: SignpostResult) -> tuple[str, str]:
-    return signpost.code, signpost.title
-
-
-def _topic_view(found: Findings, topic: TopicResult) -> TopicView:
-    chart = sides_chart(
-        topic.questions, title=f"The council and all partners on {topic.title}", ident=topic.code
-    )
-    return TopicView(
-        code=topic.code,
-        title=topic.title,
-        reading=_reading(found, topic),
-        enquiries=topic.enquiries,
-        sides=chart,
-        sides_hidden="" if chart else _why_no_sides(topic.questions),
-        gaps=tuple(
-            f"“{question.short or question.text}”: {gap.words}"
-            for question in topic.questions
-            for gap in question.gaps
-        ),
-        questions=tuple(_question_line(found, question) for question in topic.questions),
-    )
-
-
-def _why_no_sides(questions: Sequence[QuestionResult]) -> str:
-    marks = [
-        group.mark
-        for question in questions
-        for group in question.groups
-        if group.kind is GroupKind.SIDE and group.mark is not None
-    ]
-    if not marks:
-        return ""
-    return f"The council against all partners: {MARK_WORDS[marks[0]].lower()}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from analysis import gallery
 from analysis.charts import Chart, groups_chart, question_chart
 from analysis.result import QuestionResult, Summary
 from analysis.tables import (
@@ -20,7 +21,12 @@ from analysis.tables import (
     share_text,
     voices_text,
 )
-from survey.web.presenters_findings import Findings, question_reading
+from survey.web.presenters_findings import (
+    Findings,
+    ReturnLine,
+    question_reading,
+    returns_of,
+)
 from survey.web.presenters_readings import ReadingView
 from survey.web.presenters_rounds import RoundHead
 
@@ -38,10 +44,13 @@ class QuestionPage:
     figure: FigureRow | None
     dont_know: str
     not_asked: str
+    held: bool
     chart: Chart | None
+    sides: Chart | None
     groups: Chart | None
     group_rows: tuple[FigureRow, ...]
     gaps: tuple[GapRow, ...]
+    returns: tuple[ReturnLine, ...]
     voices: str
     choices: tuple[ChoiceRow, ...]
     choice_text: str
@@ -73,10 +82,13 @@ def question_page(found: Findings, code: str) -> QuestionPage | None:
             if figures and figures.not_shown
             else ""
         ),
+        held=question.held,
         chart=question_chart(question),
+        sides=gallery.sides_of(question),
         groups=groups_chart(question),
         group_rows=group_rows(question),
         gaps=gap_rows(question),
+        returns=returns_of(found.summary, question=code),
         voices=voices_text(question.voices) if question.voices else "",
         choices=choice_rows(question.counts) if question.counts else (),
         choice_text=choice_text(question.counts) if question.counts else "",

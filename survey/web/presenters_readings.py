@@ -41,13 +41,13 @@ class DecisionView:
 
 @dataclass(frozen=True)
 class ReadingView:
-    """The reading in force as a tag in words, with the rule's own beside it."""
+    """The reading in force as a tag in words, with the rule's own beside it and why that is so."""
 
     words: str
     tag: str
     rule_words: str
     sentence: str
-    reasons: tuple[str, ...]
+    why: tuple[str, ...]
     modifiers: tuple[str, ...]
     decision: DecisionView | None
 
@@ -74,8 +74,10 @@ class DecidePage:
     seen: str
 
 
-def reading_view(reading: Reading, decision: DecisionRow | None, *, snapshot: int) -> ReadingView:
-    """A reading with the decision in force on it."""
+def reading_view(
+    reading: Reading, decision: DecisionRow | None, *, snapshot: int, why: Sequence[str] = ()
+) -> ReadingView:
+    """A reading with the decision in force on it. `why` is more than its reasons, where known."""
     shown = decision_view(decision, snapshot=snapshot) if decision else None
     rule = reading_words(reading)
     verdict = reading.verdict
@@ -86,7 +88,7 @@ def reading_view(reading: Reading, decision: DecisionRow | None, *, snapshot: in
         tag=TAGS[verdict],
         rule_words=rule,
         sentence=reading.sentence,
-        reasons=tuple(reason.words for reason in reading.reasons),
+        why=tuple(why) or tuple(reason.words for reason in reading.reasons),
         modifiers=tuple(modifier.words for modifier in reading.modifiers),
         decision=shown,
     )

@@ -24,6 +24,7 @@ from survey.web import (
     picture_files,
     presenters_findings,
     presenters_questions,
+    presenters_signposts,
     results_pages,
     round_pages,
 )
@@ -59,7 +60,7 @@ def show_findings(slug: str) -> Page:
 def show_signpost(slug: str, code: str) -> Page:
     """One signpost with its topics and what people wrote."""
     found = results_pages.load(round_pages.load(slug))
-    page = presenters_findings.signpost_page(found, code)
+    page = presenters_signposts.signpost_page(found, code)
     if page is None:
         raise NotFound("There is no such signpost in these findings.")
     saved = request.args.get("saved") == "yes"

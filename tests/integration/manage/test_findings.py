@@ -29,7 +29,7 @@ from survey.data.models import (
     Round,
     Snapshot,
 )
-from survey.data.snapshots import find_latest
+from survey.data.snapshots import add_snapshot, find_latest
 from survey.errors import NotFound
 from tests import factories_summary
 from tests.factories import NOW
@@ -46,19 +46,19 @@ SIGNPOST = "/findings/signposts/legislation_and_policy"
 def store(session: Session, round_: Round, summary: Summary) -> None:
     """Closes a round with a summary made by hand."""
     round_.closed_at_utc = NOW
-    session.add(
-        Snapshot(
-            round_id=round_.id,
-            number=1,
-            made_at_utc=NOW,
-            answered=summary.coverage.answered,
-            bank_digest=round_.bank_digest,
-            code_version="0.1.0",
-            analysis_settings={},
-            tally_digest="t" * 64,
-            tally_json="{}",
-            summary_json=summary.model_dump_json(),
-        )
+    add_snapshot(
+        session,
+        round_id=round_.id,
+        number=1,
+        made_at=NOW,
+        answered=summary.coverage.answered,
+        bank_digest=round_.bank_digest,
+        code_version="0.1.0",
+        analysis_settings={},
+        tally_digest="t" * 64,
+        tally_json="{}",
+        summary_json=summary.model_dump_json(),
+        audience=summary.audience,
     )
     session.commit()
 
@@ -159,7 +159,8 @@ def test_question_says_people_share_range_and_why(
     assert "2 people, 4% of those to whom it applies." in page.words
     assert "With them counted as not favourable, the share would be 58%." in page.words
     assert "This is why it reads so." in page.words
-    assert len(page.all(SVG, role="img")) == 2
+    # Everybody's answers, the two sides with their ranges, and every group.
+    assert len(page.all(SVG, role="img")) == 3
     assert ["Strongly agree", "10", "20%"] in rows_of(page)
 
 
