@@ -15,13 +15,13 @@ from itertools import combinations
 
 import numpy as np
 
-from analysis.decisions import is_extreme, word_for
+from analysis.decisions import FEWEST_AGENCIES_OF_GROUP, is_extreme, word_for
 from analysis.gaps import GapKind
 from analysis.questions import PAIRS
 from analysis.released_facts import KINDS, GroupName, every_group, groups_of
 from analysis.released_ranges import Fact, Numbers, Possible
 from analysis.result import GroupResult, QuestionResult
-from analysis.settings import AnalysisSettings
+from analysis.settings import COUNCIL, AnalysisSettings
 from analysis.weighting import Part, voices
 from question_banks.bank import ALL_LEVELS, Sector
 
@@ -262,13 +262,28 @@ class _History:
             for name in every_group(told.settings):
                 parts = self._group(name, told.settings)
                 people = self._people(steps, parts)
-                if 0 < people < everybody and not self._was_shown(name, release):
+                if not 0 < people < everybody or self._was_shown(name, release):
+                    continue
+                if not self._could_be_shown(name, release):
                     width = 1 if told.is_told(name) else _half(people)
                     yield _Check(self._sum(steps, parts), people, width=width, release=release)
             for parts in self._inner:
                 people = self._people(steps, parts)
                 if 0 < people < told.settings.k:
                     yield _Check(self._sum(steps, parts), people, width=1, release=release)
+
+    def _could_be_shown(self, name: GroupName, release: int) -> bool:
+        """True for a group that is without figures for another's sake: its own tell of nobody."""
+        told = self._told[release]
+        mask = _mask(name, self._places, told.settings)
+        people, favourable = float(mask @ told.base), float(mask @ told.said[0])
+        agencies = {
+            place.agency
+            for place, held, n in zip(self._places, mask, told.base, strict=True)
+            if held and n
+        }
+        enough = len(agencies) >= FEWEST_AGENCIES_OF_GROUP or name.name == COUNCIL
+        return people >= told.settings.k and enough and not is_extreme(favourable, people)
 
     def _was_shown(self, name: GroupName, release: int) -> bool:
         """True when a release of no more people shows the group in figures."""
