@@ -76,6 +76,35 @@ BOUNDS_NOTE = (
     "The outer limits are what the share could be if everybody who did not answer had answered "
     "unfavourably, or favourably."
 )
+SCORE_NOTE = (
+    "A score is the average of the favourable shares of the questions that may be shown, with its "
+    "95% range, in whole percentage points."
+)
+RETURNS_NOTE = (
+    "An agency’s own agreed rating stands beside its practitioners’ answers, or beside those of "
+    "its sector where its own are too few. A minus sign means that the agency rates itself better "
+    "than they do."
+)
+CHANGE_NOTE = (
+    "A change is the later share less the earlier, in percentage points, with its 95% range. "
+    "“No clear change” is a finding; “too few to say” is not."
+)
+SPLIT_NOTE = (
+    "What a change is made of, in points that add up: people in agencies that answered both times "
+    "answered differently; the same agencies make up more or fewer of the answers; and agencies "
+    "that answered only once."
+)
+BENCHMARK_NOTE = (
+    "Other councils agreed to share and are not named. The middle council, and the lines below "
+    "and above which a quarter of councils lie, are in whole percentage points. This is no league "
+    "table."
+)
+FUNNEL_NOTE = (
+    "Councils with few answers spread more by chance. Of councils that are alike about 95 in 100 "
+    "would fall within the inner limits and nearly all within the outer ones. Other councils’ "
+    "answers are given to the nearest five, their shares in whole points."
+)
+HELD_NOTE = "These are the figures of an earlier release: too few people have answered since."
 
 
 def people_text(figures: Figures) -> str:
@@ -312,6 +341,15 @@ def gap_row(gap: Gap) -> GapRow:
         clear="Clear" if gap.clear else "Possible",
         words=gap.words,
     )
+
+
+def points(difference: float | None) -> int | None:
+    """A difference of shares in whole percentage points, or None where there is none.
+
+    >>> points(0.284), points(-0.005), points(None)
+    (28, -1, None)
+    """
+    return None if difference is None else percent_of(difference)
 
 
 def choice_rows(counts: ChoiceCounts) -> tuple[ChoiceRow, ...]:

@@ -1,13 +1,14 @@
-"""The gated result as JSON: the whole of it, for other programs. See docs/formats.md."""
+"""A gated result as JSON: the whole of it, for other programs. See docs/formats.md."""
 
 from __future__ import annotations
 
-from analysis.result import Summary
+from analysis.export.gated import Exported, refuse_ungated
 
 
-def to_json(summary: Summary) -> str:
+def to_json(result: Exported) -> str:
     """The result as JSON text with its provenance, two spaces deep, ending in a line break.
 
-    `Summary.model_validate_json` reads it back to an equal summary.
+    `model_validate_json` of its class reads it back to an equal result.
     """
-    return summary.model_dump_json(indent=2) + "\n"
+    refuse_ungated(result)
+    return result.model_dump_json(indent=2) + "\n"

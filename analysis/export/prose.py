@@ -9,13 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from analysis import tables
-from analysis.export.letter import Decision, Letter, ReleasedComment
+from analysis.export.letter import Letter, ReleasedComment
 from analysis.export.safety import one_line, shorten
 from analysis.result import (
     Coverage,
     CoverageState,
-    Firmness,
-    QuestionResult,
     SectorCoverage,
     SignpostResult,
     Summary,
@@ -23,13 +21,8 @@ from analysis.result import (
     Verdict,
 )
 
-MOST_BULLETS = 9
-MOST_TOLD = 2
 MOST_QUOTES = 2
 MOST_ENQUIRIES = 9
-
-IN_STRENGTHS = frozenset({Verdict.STRENGTH, Verdict.BOTH})
-TO_CONSIDER = frozenset({Verdict.CONSIDERATION, Verdict.DONT_KNOW, Verdict.BOTH})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,32 +41,10 @@ class SignpostProse:
     title: str
     sentence: str
     leaning: str
+    score: str
+    groups: str
     topics: tuple[TopicProse, ...]
     quotes: tuple[ReleasedComment, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Bullet:
-    """One line of a column."""
-
-    topic: str
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class ColumnProse:
-    """The bullets of one column, at most nine, and how many more the annex has."""
-
-    bullets: tuple[Bullet, ...]
-    left_out: int
-
-    @property
-    def more(self) -> str:
-        """The line that says how many are left out, or nothing."""
-        if not self.left_out:
-            return ""
-        verb = "is" if self.left_out == 1 else "are"
-        return f"{tables.counted(self.left_out, 'more topic')} {verb} in the text above."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,9 +154,34 @@ def signpost_prose(signpost: SignpostResult, letter: Letter) -> SignpostProse:
         title=one_line(signpost.title),
         sentence=sentence(signpost.sentence),
         leaning=leaning,
+        score=score_text(signpost),
+        groups=groups_text(signpost),
         topics=tuple(topic_prose(topic, letter) for topic in signpost.topics),
         quotes=tuple(quotable[:MOST_QUOTES]),
     )
+
+
+def score_text(signpost: SignpostResult) -> str:
+    """The signpost's score in a sentence, or nothing where it has none."""
+    score = signpost.score
+    if score is None:
+        return ""
+    people = tables.counted(score.people, "person", "people")
+    return (
+        f"On average over {tables.counted(len(score.questions), 'question')} "
+        f"{tables.percent_of(score.score)}% of answers were positive "
+        f"({tables.interval_text(score.interval)}; {people})."
+    )
+
+
+def groups_text(signpost: SignpostResult) -> str:
+    """How groups lean that are too small for figures, in the words the gate allows, or nothing."""
+    told = [
+        f"{one_line(group.title)}, {group.words[:1].lower()}{group.words[1:]}"
+        for group in signpost.groups
+        if group.words
+    ]
+    return f"Smaller groups, in words alone: {listed(told, between='; ')}." if told else ""
 
 
 def topic_prose(topic: TopicResult, letter: Letter) -> TopicProse:
@@ -207,80 +203,6 @@ def topic_prose(topic: TopicResult, letter: Letter) -> TopicProse:
             f"{tables.reading_words(topic.reading).lower()}. {sentence(topic.reading.sentence)}"
         ),
     )
-
-
-def columns(summary: Summary, letter: Letter) -> tuple[ColumnProse, ColumnProse]:
-    """The two columns: strengths, and what to consider, the surest first, then as asked."""
-    return (
-        _column(summary, letter, verdicts=IN_STRENGTHS, own=Verdict.STRENGTH),
-        _column(summary, letter, verdicts=TO_CONSIDER, own=Verdict.CONSIDERATION),
-    )
-
-
-def _column(
-    summary: Summary, letter: Letter, *, verdicts: frozenset[Verdict], own: Verdict
-) -> ColumnProse:
-    found = []
-    for signpost in summary.signposts:
-        for topic in signpost.topics:
-            decision = letter.decisions.get(topic.code)
-            verdict = decision.verdict if decision else topic.reading.verdict
-            if verdict in verdicts:
-                bullet = Bullet(
-                    topic=one_line(topic.title),
-                    text=_bullet_text(topic, decision, verdicts=verdicts),
-                )
-                found.append((_sureness(topic, decision, own=own), bullet))
-    # Sorting keeps the order asked among those that are equally sure.
-    bullets = [bullet for _, bullet in sorted(found, key=lambda row: row[0])]
-    return ColumnProse(
-        bullets=tuple(bullets[:MOST_BULLETS]), left_out=max(0, len(bullets) - MOST_BULLETS)
-    )
-
-
-def _sureness(topic: TopicResult, decision: Decision | None, *, own: Verdict) -> int:
-    """What people decided, then clear readings, then indicative ones, then the rest."""
-    if decision is not None:
-        return 0
-    if topic.reading.verdict is not own:
-        return 3
-    return 1 if topic.reading.firmness is Firmness.CLEAR else 2
-
-
-def _bullet_text(
-    topic: TopicResult, decision: Decision | None, *, verdicts: frozenset[Verdict]
-) -> str:
-    """The reviewers' words; else the one or two questions that put the topic in this column.
-
-    Where no question by itself does, the topic's own sentence.
-    """
-    if decision is not None:
-        return sentence(decision.note or topic.reading.sentence)
-    by_code = {question.code: question for question in topic.questions}
-    telling = [
-        by_code[code]
-        for code in topic.supporting
-        if code in by_code and _is_in(by_code[code], verdicts)
-    ]
-    if not telling:
-        return sentence(topic.reading.sentence)
-    return sentence("; ".join(map(_told, telling[:MOST_TOLD])))
-
-
-def _is_in(question: QuestionResult, verdicts: frozenset[Verdict]) -> bool:
-    return question.reading is not None and question.reading.verdict in verdicts - {Verdict.BOTH}
-
-
-def _told(question: QuestionResult) -> str:
-    """A question's short name and how many were favourable, or did not know, where shown."""
-    name = f"“{shorten(question.short or question.text, to=160)}”"
-    figures = question.all.figures if question.all is not None else None
-    if figures is None:
-        return name
-    if question.reading is not None and question.reading.verdict is Verdict.DONT_KNOW:
-        applicable = figures.base + figures.dont_know
-        return f"{name} ({figures.dont_know:,} of {applicable:,} do not know)"
-    return f"{name} ({figures.favourable:,} of {figures.base:,} positive)"
 
 
 def enquiries(summary: Summary, letter: Letter) -> tuple[EnquiryProse, ...]:

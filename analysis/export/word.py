@@ -7,7 +7,6 @@ screen reader can find its way. The bytes are the same whenever the content is.
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -23,6 +22,8 @@ from docx.shared import Cm, Pt, RGBColor
 from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
+from analysis.export.archive import with_fixed_times
+from analysis.export.report import NOTHING_STANDS_OUT, Columns, Grid
 from analysis.export.safety import clean, one_line
 
 FONT = "Arial"
@@ -167,63 +168,55 @@ def landscape(document: Document) -> None:
     section.top_margin = section.bottom_margin = Cm(1.5)
 
 
-def table(
-    document: Document,
-    *,
-    description: str,
-    headers: Sequence[str],
-    widths: Sequence[float],
-    rows: Sequence[Sequence[str]],
-    numbers: frozenset[int] = frozenset(),
-    together: bool = False,
-) -> None:
+def table(document: Document, told: Grid, *, together: bool = False) -> None:
     """A table whose header is repeated on every page and whose rows are never split.
 
-    `widths` are centimetres. `numbers` are the columns set to the right. `together` keeps a short
-    table on one page.
+    `together` keeps a short table on one page.
     """
-    grid = _grid(document, description=description, headers=headers, widths=widths, rows=len(rows))
-    for cells, row in zip(grid[1:], rows, strict=True):
+    grid = _grid(
+        document,
+        description=told.description,
+        headers=told.headers,
+        widths=told.widths,
+        rows=len(told.rows),
+    )
+    for cells, row in zip(grid[1:], told.rows, strict=True):
         for column, words in enumerate(row):
             cell = cells[column].paragraphs[0]
             cell.style = "Table text"
             cell.add_run(one_line(words)[:LONGEST])
-            if column in numbers:
+            if column in told.numbers:
                 cell.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     if together:
         for cells in grid[:-1]:
             for kept in cells:
                 kept.paragraphs[0].paragraph_format.keep_with_next = True
-    for column in numbers:
+    for column in told.numbers:
         grid[0][column].paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
     _gap_after(document)
 
 
-def bullet_columns(
-    document: Document,
-    *,
-    description: str,
-    headers: tuple[str, str],
-    columns: tuple[Sequence[tuple[str, str]], Sequence[tuple[str, str]]],
-    closing: tuple[str, str],
-) -> None:
-    """Two columns of bullets side by side, each bullet a bold title and its words.
-
-    A column without bullets says so; `closing` is a line under a column, or nothing.
-    """
-    grid = _grid(document, description=description, headers=headers, widths=(8.3, 8.3), rows=1)
-    for at, bullets in enumerate(columns):
+def bullet_columns(document: Document, told: Columns) -> None:
+    """Two columns of bullets side by side, each bullet a bold title and its words."""
+    grid = _grid(
+        document,
+        description=told.description,
+        headers=told.headers,
+        widths=(8.3, 8.3),
+        rows=1,
+    )
+    for at, bullets in enumerate(told.columns):
         cell = grid[1][at]
         first = cell.paragraphs[0]
         if not bullets:
-            first.add_run("Nothing stands out from the answers alone.")
+            first.add_run(NOTHING_STANDS_OUT)
         for number, (title, words) in enumerate(bullets):
             line = first if number == 0 else cell.add_paragraph()
             line.style = "List Bullet"
             line.add_run(f"{one_line(title)[:LONGEST]}: ").bold = True
             line.add_run(clean(words)[:LONGEST])
-        if closing[at]:
-            cell.add_paragraph(closing[at])
+        if told.closing[at]:
+            cell.add_paragraph(told.closing[at])
     # The one row of bullets may run over a page; only rows of figures are kept whole.
     row = grid[1][0]._tc.getparent()
     for prevented in list(row.iter(qn("w:cantSplit"))):
@@ -304,10 +297,4 @@ def to_bytes(document: Document) -> bytes:
     """The document's file with every time in it fixed, so that equal content is equal bytes."""
     written = io.BytesIO()
     document.save(written)
-    fixed = io.BytesIO()
-    with zipfile.ZipFile(written) as before, zipfile.ZipFile(fixed, "w") as after:
-        for name in before.namelist():
-            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            after.writestr(entry, before.read(name))
-    return fixed.getvalue()
+    return with_fixed_times(written.getvalue())

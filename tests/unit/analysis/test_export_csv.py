@@ -55,6 +55,7 @@ def test_csv_begins_with_byte_order_mark_and_preamble() -> None:
         "Base",
         "Rounding",
         "Marks",
+        "Made from",
         "Notes",
     ]
     assert rows[1] == ["Council", "Wexmoor Council"]

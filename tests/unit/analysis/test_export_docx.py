@@ -63,6 +63,7 @@ def test_letter_has_its_parts_in_order_under_real_headings() -> None:
         ("Heading 1", "What reads as a strength, and what to explore"),
         ("Heading 1", "Annex: the figures"),
         ("Heading 2", "Performance, evaluation and monitoring"),
+        ("Heading 2", "What the figures were made from"),
     ]
     styles = [paragraph.style.name for paragraph in document.paragraphs[:3] if paragraph.style]
     assert styles == ["Title", "Subtitle", "Normal"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.export import prose
+from analysis.export import columns, prose
 from analysis.export.letter import AFTER_VISIT, Columns, Decision, Letter, ReleasedComment
 from analysis.result import Firmness, SignpostResult, Summary, Verdict
 from question_banks.bank import Sector
@@ -26,7 +26,7 @@ def of_verdicts(*verdicts: Verdict, firmness: Firmness | None = None) -> Summary
     )
 
 
-def titles(column: prose.ColumnProse) -> list[str]:
+def titles(column: columns.ColumnProse) -> list[str]:
     return [bullet.topic for bullet in column.bullets]
 
 
@@ -91,7 +91,7 @@ def test_caveats_are_said_once_each() -> None:
 def test_columns_put_each_verdict_on_its_side_and_both_on_both() -> None:
     summary = of_verdicts(*Verdict)
 
-    strengths, consider = prose.columns(summary, Letter())
+    strengths, consider = columns.columns(summary, Letter())
 
     order = [verdict.value for verdict in Verdict]
     assert titles(strengths) == [
@@ -116,7 +116,7 @@ def test_columns_put_the_surest_first() -> None:
     )
     decided = Decision(verdict=Verdict.STRENGTH, reason="Seen on the visit", by="Team", note="Ours")
 
-    strengths, consider = prose.columns(summary, Letter(decisions={"topic_3": decided}))
+    strengths, consider = columns.columns(summary, Letter(decisions={"topic_3": decided}))
 
     assert titles(strengths) == ["Topic 3", "Topic 2", "Topic 1"]
     assert strengths.bullets[0].text == "Ours."
@@ -127,8 +127,8 @@ def test_columns_hold_nine_bullets_and_say_how_many_more() -> None:
     ten = of_verdicts(*[Verdict.STRENGTH] * 10)
     eleven = of_verdicts(*[Verdict.CONSIDERATION] * 11)
 
-    strengths, _ = prose.columns(ten, Letter())
-    _, consider = prose.columns(eleven, Letter())
+    strengths, _ = columns.columns(ten, Letter())
+    _, consider = columns.columns(eleven, Letter())
 
     assert len(strengths.bullets) == len(consider.bullets) == 9
     assert strengths.more == "1 more topic is in the text above."
@@ -139,7 +139,7 @@ def test_an_overruled_topic_leaves_its_column() -> None:
     summary = of_verdicts(Verdict.STRENGTH)
     decided = Decision(verdict=Verdict.MIXED, reason="Two views", by="Team")
 
-    strengths, consider = prose.columns(summary, Letter(decisions={"topic_0": decided}))
+    strengths, consider = columns.columns(summary, Letter(decisions={"topic_0": decided}))
 
     assert not strengths.bullets
     assert not consider.bullets
@@ -156,7 +156,7 @@ def test_a_topic_in_both_columns_speaks_through_the_question_on_each_side() -> N
     topic = make.topic(says=make.reading(Verdict.BOTH, sentence="Both."), questions=(strong, weak))
     gone = topic.model_copy(update={"supporting": ("elsewhere",), "code": "gone"})
 
-    strengths, consider = prose.columns(
+    strengths, consider = columns.columns(
         make.summary((make.signpost(topics=(topic, gone)),)), Letter()
     )
 
@@ -187,7 +187,7 @@ def test_a_bullet_tells_two_questions_at_most_and_only_figures_that_may_be_shown
     third = make.question("c", short="Third", says=make.reading(Verdict.CONSIDERATION))
     topic = make.topic(says=make.reading(Verdict.CONSIDERATION), questions=(hidden, unknown, third))
 
-    _, consider = prose.columns(make.summary((make.signpost(topics=(topic,)),)), Letter())
+    _, consider = columns.columns(make.summary((make.signpost(topics=(topic,)),)), Letter())
 
     assert consider.bullets[0].text == "“Hidden one”; “Unknown one” (22 of 47 do not know)."
 
