@@ -15,8 +15,10 @@ from typing import Final
 
 from analysis.comments import flag
 from analysis.export.letter import ReleasedComment
+from analysis.names import name_parts
 from analysis.result import GroupKind, Model, SignpostResult, Summary
 from analysis.settings import COUNCIL, PARTNERS
+from analysis.stems import fold, words_of
 from analysis.written import Comment
 from question_banks.bank import Sector
 
@@ -77,6 +79,7 @@ def choose_quotes(
     nobody and comes out the same each time. `names` are people known to the round.
     """
     known = list(names)
+    listed = name_parts(known)
     signposts = {signpost.code: signpost for signpost in summary.signposts}
     left: Counter[str] = Counter()
     fit: dict[str, list[tuple[Comment, str]]] = {}
@@ -89,7 +92,7 @@ def choose_quotes(
             left["not_agreed"] += 1
         elif signpost is None or _for_and_against(signpost) is None:
             left["no_counts"] += 1
-        elif flag(released, names=known):
+        elif flag(released, names=known) or _has_any(released, listed):
             left["details"] += 1
         elif len(released) > LONGEST_QUOTE:
             left["too_long"] += 1
@@ -114,6 +117,11 @@ def choose_quotes(
             for comment, text in chosen
         ]
     return Quotes(quotes=tuple(quotes), **left)
+
+
+def _has_any(text: str, listed: frozenset[str]) -> bool:
+    """True where a part of a known name is in the text, in capitals or not."""
+    return any(fold(word.text).partition("'")[0] in listed for word in words_of(text))
 
 
 def _for_and_against(signpost: SignpostResult) -> tuple[int, int] | None:

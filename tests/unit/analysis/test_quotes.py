@@ -42,6 +42,7 @@ LEFT: dict[str, tuple[dict[str, Any], str]] = {
     "unknown signpost": ({"signpost": "s_other"}, "no_counts"),
     "still names somebody": ({"text": "Ask Mrs Oakapple."}, "details"),
     "still names somebody listed": ({"text": "Ask rowan oakapple."}, "details"),
+    "part of a listed name in small letters": ({"text": "Ask oakapple's team."}, "details"),
     "may speak of harm": ({"text": "She told me he hits her."}, "details"),
     "too long": ({"text": "word " * (LONGEST_QUOTE // 5 + 1)}, "too_long"),
 }

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import stat
-import subprocess
 import sys
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,52 +14,23 @@ import pytest
 from analysis.__main__ import main
 from analysis.commands.ending import Exit
 from analysis.commands.telling import LONG_BYTES
+from analysis.export import Format
 from analysis.output import write_whole
 from analysis.result import Summary
-
-BANK = Path(__file__).parent / "data" / "every_type.yaml"
-HEAD = "response_id,agency,sector,level,p_timely,p_told,p_front,l_clear,p_comment"
-AGENCIES = (
-    ("Carr Council", "childrens_social_care"),
-    ("Northmoor Police", "police"),
-    ("Northmoor Voluntary", "voluntary"),
-    ("Elm School", "schools"),
-)
+from tests.unit.analysis.commands.conftest import BANK, HEAD, Terminal
 
 Run = Callable[..., int]
+SUMMARISE = ["summarise", "responses.csv", "--bank", str(BANK)]
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """Thirty-two responses of four agencies, ten invited each, and their settings."""
-    rows = [HEAD]
-    for i in range(32):
-        agency, sector = AGENCIES[i % 4]
-        answer = "agree" if i % 3 else "disagree"
-        rows.append(f"r{i},{agency},{sector},frontline,{answer},agree,{answer},agree,=1+1")
-    (tmp_path / "responses.csv").write_text("\n".join(rows), encoding="utf-8")
-    invited = ["agency,sector,invited", *(f"{agency},{sector},10" for agency, sector in AGENCIES)]
-    (tmp_path / "invited.csv").write_text("\n".join(invited), encoding="utf-8")
-    (tmp_path / "settings.yaml").write_text("k: 11\n", encoding="utf-8")
-    return tmp_path
-
-
-@pytest.fixture
-def run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(folder: Path) -> Run:
     """Runs `summarise responses.csv --bank ...` in the folder with further arguments."""
-    monkeypatch.chdir(folder)
 
     def summarise(*arguments: str, responses: str = "responses.csv", bank: Path = BANK) -> int:
         return main(["summarise", responses, "--bank", str(bank), *arguments])
 
     return summarise
-
-
-class Terminal(io.StringIO):
-    """Standard error as a terminal would be."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 class TestResult:
@@ -91,21 +59,21 @@ class TestResult:
         assert summary.settings["k"] == 10
         assert summary.coverage.invited is None
 
-    @pytest.mark.parametrize("way", ["format", "suffix"])
-    @pytest.mark.parametrize(
-        ("name", "begins"),
-        [("json", b"{"), ("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("docx", b"PK")],
-    )
-    def test_every_format_is_written(
-        self, run: Run, folder: Path, name: str, begins: bytes, way: str
-    ) -> None:
-        out = folder / ("result" if way == "format" else f"result.{name.upper()}")
-        chosen = ["--format", name] if way == "format" else []
+    @pytest.mark.parametrize("to", list(Format))
+    def test_every_format_is_written(self, run: Run, folder: Path, to: Format) -> None:
+        begins = {Format.JSON: b"{", Format.CSV: b"\xef\xbb\xbf", Format.PDF: b"%PDF"}
 
-        assert run("--out", str(out), *chosen) == Exit.DONE
+        assert run("--out", "result", "--format", to.value) == Exit.DONE
 
-        assert out.read_bytes().startswith(begins)
-        assert zipfile.is_zipfile(out) == (begins == b"PK")
+        start = b"$FL2" if to is Format.SAV else begins.get(to, b"PK")
+        assert (folder / "result").read_bytes().startswith(start)
+
+    def test_ending_of_the_name_chooses_the_format(self, run: Run, folder: Path) -> None:
+        assert run("--out", "result.CSV") == Exit.DONE
+        assert run("--out", "result.csv.old") == Exit.DONE
+
+        assert (folder / "result.CSV").read_bytes().startswith(b"\xef\xbb\xbf")
+        assert (folder / "result.csv.old").read_bytes().startswith(b"{")
 
     def test_order_of_rows_does_not_matter(self, run: Run, folder: Path) -> None:
         head, *rows = (folder / "responses.csv").read_text(encoding="utf-8").splitlines()
@@ -134,6 +102,67 @@ class TestResult:
         assert json.loads((folder / "x.json").read_bytes())["bank"]["version"] == "1.0"
 
 
+class TestKeptTally:
+    def test_gives_the_same_result_later(self, run: Run, folder: Path) -> None:
+        assert run("--invited", "invited.csv", "--keep-tally", "t.json", "--out", "a.json") == 0
+        assert run("--out", "b.json", responses="t.json") == Exit.DONE
+
+        one, two = (
+            Summary.model_validate_json((folder / name).read_bytes())
+            for name in ("a.json", "b.json")
+        )
+        assert one.canonical_json() == two.canonical_json()
+        assert two.coverage.invited == 40
+
+    def test_is_for_its_owner_alone_and_holds_no_response(self, run: Run, folder: Path) -> None:
+        assert run("--keep-tally", "tally.json", "--out", "x.json") == Exit.DONE
+
+        assert stat.S_IMODE((folder / "tally.json").stat().st_mode) == 0o600
+        assert "r17" not in (folder / "tally.json").read_text(encoding="utf-8")
+
+    def test_that_cannot_be_kept_ends_before_the_result(self, run: Run, folder: Path) -> None:
+        assert run("--keep-tally", "nowhere/t.json", "--out", "x.json") == Exit.CANNOT_WRITE
+        assert not (folder / "x.json").exists()
+
+    def test_knows_a_bank_that_comes_with_the_program(self, folder: Path) -> None:
+        rows = [f"r{i},Elm School,schools,strategic,agree" for i in range(3)]
+        head = "response_id,agency,sector,level,pem_enough_data"
+        (folder / "named.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+        kept = ["--keep-tally", "t.json", "--out", "x.json"]
+
+        assert main(["summarise", "named.csv", "--bank", "safeguarding_children_2010", *kept]) == 0
+        assert main(["summarise", "t.json", "--out", "y.json"]) == Exit.DONE
+        assert main(["summarise", "t.json", "--bank", str(BANK)]) == Exit.FAULTS
+
+    @pytest.mark.parametrize(
+        ("content", "said"),
+        [
+            pytest.param(b"{}", "t.json: This is not a kept tally: ", id="other JSON"),
+            pytest.param(b"\xff", "t.json: The file is not in UTF-8.", id="not UTF-8"),
+            pytest.param(None, "t.json: The file cannot be read: No such file", id="absent"),
+        ],
+    )
+    def test_file_of_something_else(
+        self,
+        folder: Path,
+        capsys: pytest.CaptureFixture[str],
+        content: bytes | None,
+        said: str,
+    ) -> None:
+        if content is not None:
+            (folder / "t.json").write_bytes(content)
+
+        assert main(["summarise", "t.json"]) == Exit.FAULTS
+        assert capsys.readouterr().err.startswith(said)
+
+    def test_holds_its_invited_numbers(
+        self, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        with pytest.raises(SystemExit):
+            main(["summarise", "t.json", "--invited", "invited.csv"])
+        assert "t.json holds its invited numbers" in capsys.readouterr().err
+
+
 class TestFaults:
     def test_of_all_files_are_told_at_once(
         self, run: Run, folder: Path, capsys: pytest.CaptureFixture[str]
@@ -151,8 +180,8 @@ class TestFaults:
         assert code == Exit.FAULTS
         assert not (folder / "x.json").exists()
         told = capsys.readouterr().err.splitlines()
-        assert told[0].startswith("bad.csv: row 2, column level: “boss” is not the code of a level")
-        assert told[1].startswith("bad_invited.csv: row 2, column invited: “x” is not a number")
+        assert told[0].startswith("bad_invited.csv: row 2, column invited: “x” is not a number")
+        assert told[1].startswith("bad.csv: row 2, column level: “boss” is not the code of a level")
         assert told[2].startswith("bad.yaml: k")
         assert len(told) == 3
 
@@ -176,7 +205,7 @@ class TestFaults:
         assert run("--invited", "few.csv") == Exit.FAULTS
 
         told = capsys.readouterr().err.splitlines()
-        assert [line.partition(" is ")[0] for line in told[1:]] == [
+        assert [line.partition(" is ")[0] for line in told] == [
             "responses.csv: row 2, column agency: “Carr Council”",
             "responses.csv: row 3, column agency: “Northmoor Police”",
             "responses.csv: row 4, column agency: “Northmoor Voluntary”",
@@ -209,12 +238,27 @@ class TestUsage:
                 id="unknown bank",
             ),
             pytest.param(
-                ["summarise", "responses.csv", "--bank", str(BANK), "--format", "pdf"],
+                ["summarise", "responses.csv", "--bank", str(BANK), "--format", "doc"],
                 "invalid choice",
                 id="unknown format",
             ),
             pytest.param(
-                ["summarise", "responses.csv", "--bank", str(BANK), "--out", "./responses.csv"],
+                ["summarise", "responses.csv"],
+                "say with --bank which questions responses.csv answers",
+                id="no bank",
+            ),
+            pytest.param(
+                [*SUMMARISE, "--keep-tally", "responses.csv"],
+                "--keep-tally would replace responses.csv",
+                id="tally is read",
+            ),
+            pytest.param(
+                [*SUMMARISE, "--keep-tally", "x.json", "--out", "x.json"],
+                "--keep-tally would replace x.json",
+                id="two files in one place",
+            ),
+            pytest.param(
+                [*SUMMARISE, "--out", "./responses.csv"],
                 "--out would replace responses.csv, which is read here",
                 id="out is read",
             ),
@@ -223,12 +267,10 @@ class TestUsage:
     def test_wrong_command_is_refused(
         self,
         folder: Path,
-        monkeypatch: pytest.MonkeyPatch,
         capsys: pytest.CaptureFixture[str],
         arguments: list[str],
         said: str,
     ) -> None:
-        monkeypatch.chdir(folder)
         before = (folder / "responses.csv").read_bytes()
 
         with pytest.raises(SystemExit) as ended:
@@ -274,24 +316,6 @@ class TestWriting:
 
         assert run("--out", "results") == Exit.CANNOT_WRITE
         assert sorted(folder.iterdir()) == before
-
-    def test_full_disk_on_standard_output(self, folder: Path) -> None:
-        command = [sys.executable, "-m", "analysis", "summarise", "responses.csv"]
-        with Path("/dev/full").open("wb") as full:
-            done = subprocess.run(
-                [*command, "--bank", str(BANK)],
-                cwd=folder,
-                env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[3])},
-                stdout=full,
-                stderr=subprocess.PIPE,
-                check=False,
-                text=True,
-            )
-
-        assert done.returncode == Exit.CANNOT_WRITE
-        assert done.stderr.splitlines()[-1] == (
-            "standard output cannot be written: No space left on device."
-        )
 
     def test_replaces_a_file_and_keeps_its_permissions(self, tmp_path: Path) -> None:
         file = tmp_path / "result.json"
