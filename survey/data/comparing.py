@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import delete, func, select, update
@@ -453,11 +454,12 @@ def _places(session: Session, comparison_id: str) -> tuple[ComparisonPlace, ...]
 
 
 def list_comparisons(session: Session, *, council_id: str) -> list[ComparisonRef]:
-    """The stored comparisons of a council, the newest first."""
+    """The stored comparisons of a council, the newest first: of the same rounds only the newest."""
     rows = session.execute(
         select(
             StoredComparison.id,
             StoredComparison.made_at_utc,
+            func.coalesce(Round.id, PublishedRound.id),
             func.coalesce(Round.title, PublishedRound.title),
         )
         .join(ComparedRound, ComparedRound.comparison_id == StoredComparison.id)
@@ -467,11 +469,11 @@ def list_comparisons(session: Session, *, council_id: str) -> list[ComparisonRef
         .where(StoredComparison.council_id == council_id)
         .order_by(StoredComparison.made_at_utc.desc(), StoredComparison.id, ComparedRound.place)
     )
-    found: dict[str, ComparisonRef] = {}
-    for id_, made_at, title in rows:
-        before = found.get(id_)
-        found[id_] = ComparisonRef(id_, made_at, (*(before.titles if before else ()), title))
-    return list(found.values())
+    newest: dict[tuple[str, ...], ComparisonRef] = {}
+    for (id_, made_at), places in groupby(rows, key=lambda row: (row[0], row[1])):
+        ends, titles = zip(*((end, title) for _, _, end, title in places), strict=True)
+        newest.setdefault(ends, ComparisonRef(id_, made_at, titles))
+    return list(newest.values())
 
 
 def add_comparison(

@@ -66,6 +66,9 @@ WRITTEN_ON = frozenset(
         "manage.decide_comment",
         "manage.reopen_now",
         "results.save_decision",
+        "compare.decide_wording",
+        "compare.add_note",
+        "compare.bring_in",
     }
 )
 """Pages on which people write at length. None of them holds a password."""
