@@ -24,7 +24,7 @@ LARGE: Final = float(FLAG)
 says nothing."""
 
 
-class Tested(NamedTuple):
+class Moved(NamedTuple):
     """The change between two rounds (later less earlier), its 95% limits and its p-value.
 
     Where a share is only known in words, or from a rounded percentage, the limits reach as far as
@@ -41,19 +41,19 @@ class Tested(NamedTuple):
 class Judged:
     """A tested change with its word. `wide` where so few answered that nothing can be said."""
 
-    tested: Tested
+    tested: Moved
     change: Change
     wide: bool = False
 
 
-def tested(earlier: Seen, later: Seen) -> Tested:
+def change_of(earlier: Seen, later: Seen) -> Moved:
     """The change between two separate groups of people.
 
     Newcombe's hybrid score interval, and the score test or Fisher's exact test, as for any two
     groups. That some people answer both times is not known of anybody, and not used: where they do,
     the interval is rather too wide.
 
-    >>> found = tested(Seen(48, 48, 80), Seen(56, 56, 70))
+    >>> found = change_of(Seen(48, 48, 80), Seen(56, 56, 70))
     >>> round(found.difference, 2), round(found.low, 4), round(found.high, 4)
     (0.2, 0.0524, 0.3339)
     """
@@ -65,7 +65,7 @@ def tested(earlier: Seen, later: Seen) -> Tested:
     ]
     exact = earlier.is_exact and later.is_exact
     signs = {corner.difference > 0 for corner in corners}
-    return Tested(
+    return Moved(
         corners[0].difference if exact else None,
         min(corner.low for corner in corners),
         max(corner.high for corner in corners),
@@ -73,7 +73,7 @@ def tested(earlier: Seen, later: Seen) -> Tested:
     )
 
 
-def judged(family: Mapping[Key, Tested]) -> dict[Key, Judged]:
+def judged(family: Mapping[Key, Moved]) -> dict[Key, Judged]:
     """The word for each change among all that were tested together.
 
     Improved or declined: the p-value stands within the family (Benjamini and Hochberg, 5%) and the
@@ -87,7 +87,7 @@ def judged(family: Mapping[Key, Tested]) -> dict[Key, Judged]:
     }
 
 
-def _word(each: Tested, *, kept: bool) -> Judged:
+def _word(each: Moved, *, kept: bool) -> Judged:
     if kept and each.low > 0:
         return Judged(each, Change.IMPROVED)
     if kept and each.high < 0:

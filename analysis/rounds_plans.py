@@ -15,7 +15,7 @@ from analysis.disclosure import tidy
 from analysis.published import PublishedTotals
 from analysis.result import Interval, Mark
 from analysis.rounds_both import BothGate, BothTimes
-from analysis.rounds_change import Tested, tested
+from analysis.rounds_change import Moved, change_of
 from analysis.rounds_findings import findings
 from analysis.rounds_gate import HeldRound, Seen
 from analysis.rounds_inputs import AnyRound, RoundForComparison
@@ -42,7 +42,7 @@ class Plan:
     at: int
     match: Match
     ends: Ends
-    tests: Mapping[Basis, Tested]
+    tests: Mapping[Basis, Moved]
     both: BothTimes | None
     both_ends: Ends
 
@@ -104,12 +104,12 @@ class Plans:
     def _plan(self, chain: int, at: int, found: Match) -> Plan:
         ends = self.point(at, found.before), self.point(at + 1, found.after)
         one, other = self._held[at], self._held[at + 1]
-        tests: dict[Basis, Tested] = {}
+        tests: dict[Basis, Moved] = {}
         both, both_ends = None, ends
         if found.pair is not None:
             seen = self._seen(at, found.pair[0]), self._seen(at + 1, found.pair[1])
             if seen[0] is not None and seen[1] is not None:
-                tests[Basis.ALL] = tested(seen[0], seen[1])
+                tests[Basis.ALL] = change_of(seen[0], seen[1])
             if one is not None and other is not None:
                 both = self._gate.of(one, other, codes=found.pair)
                 if not both.everybody:
@@ -118,7 +118,7 @@ class Plans:
                     if both.everybody:
                         tests[Basis.BOTH] = tests[Basis.ALL]
                     else:
-                        tests[Basis.BOTH] = tested(
+                        tests[Basis.BOTH] = change_of(
                             *(Seen(n, n, base) for n, base in (both.before, both.after))
                         )
         return Plan(chain, at, found, ends, tests, both, both_ends)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from analysis.compared import Change, ScorePoint, ScoreStep
 from analysis.disclosure import whole_points
 from analysis.result import Interval, Mark
-from analysis.rounds_change import Judged, Tested
+from analysis.rounds_change import Judged, Moved
 from analysis.rounds_gate import HeldRound, Seen
 from analysis.rounds_sentences import score_sentence
 from analysis.themes import Answers, Both, Score, score_change, score_of
@@ -28,9 +28,9 @@ class Scored:
     people: tuple[int, int]
 
     @property
-    def tested(self) -> Tested:
+    def tested(self) -> Moved:
         """The change with its limits and p-value."""
-        return Tested(*score_change(self.earlier, self.later))
+        return Moved(*score_change(self.earlier, self.later))
 
 
 def scored(

@@ -9,8 +9,8 @@ from analysis.rounds import RoundForComparison
 from analysis.settings import AnalysisSettings
 from analysis.summary import summarise
 from analysis.tally import Tally
-from question_banks.bank import Bank, Sector
-from tests.factories_tally import make_bank, make_tally, people
+from question_banks.bank import Bank, OptionKind, ScaleQuestion, Sector
+from tests.factories_tally import Answers, make_bank, make_tally
 
 SECTORS: dict[str, Sector] = {
     "Council": Sector.CHILDRENS_SOCIAL_CARE,
@@ -47,7 +47,7 @@ def tally_of(said: Said | Mapping[str, Said], bank: Bank | None = None) -> Tally
                 SECTORS[agency],
                 "frontline",
                 {
-                    code: people(held[agency][0], 0, held[agency][1] - held[agency][0])
+                    code: _answers(bank, code, held[agency])
                     for code, held in by_question.items()
                     if agency in held
                 },
@@ -55,6 +55,19 @@ def tally_of(said: Said | Mapping[str, Said], bank: Bank | None = None) -> Tally
             for agency in agencies
         ],
     )
+
+
+def _answers(bank: Bank, code: str, counts: tuple[int, int]) -> Answers:
+    """Favourable and unfavourable people, on the question's own scale."""
+    question = bank.by_code[code]
+    assert isinstance(question, ScaleQuestion)
+    by_kind = {option.kind: option.code for option in bank.scale_of(question).options}
+    favourable, base = counts
+    said = {
+        by_kind[OptionKind.FAVOURABLE]: favourable,
+        by_kind[OptionKind.UNFAVOURABLE]: base - favourable,
+    }
+    return {option: n for option, n in said.items() if n}
 
 
 def make_compared_round(

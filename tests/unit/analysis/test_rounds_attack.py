@@ -229,13 +229,20 @@ def padded(weights: np.ndarray, place: int, before: Drawn, after: Drawn) -> np.n
 
 
 def targets(question: QuestionResult, drawn: Drawn) -> Iterator[tuple[str, np.ndarray, int, bool]]:
-    """What must stay open in a round: name, cells, people, and whether it is a hidden group."""
+    """What must stay open in a round: name, cells, people, and whether over half of them.
+
+    Half is the rule for what is too small to be shown. A group in words, or hidden for another's
+    sake, must only never be one number; nor may an agency of fewer than k people.
+    """
     cells = list(drawn)
     bases = np.array([base for _, base in drawn.values()])
     for group in question.groups:
         held = chosen(group, cells)
-        if group.figures is None and held @ bases:
-            yield group.title, held, int(held @ bases), True
+        number = int(held @ bases)
+        if group.figures is None and 0 < number < bases.sum():
+            agencies = {agency for (agency, _), own in zip(cells, held, strict=True) if own}
+            small = number < SETTINGS.k or (len(agencies) < 2 and group.group != "council")
+            yield group.title, held, number, small and group.words is None
     for agency, number in by_agency(drawn).items():
         if number < SETTINGS.k:
             held = np.array([float(each == agency) for each, _ in cells])
@@ -253,9 +260,9 @@ def told_by_comparing(seed: int) -> tuple[list[str], Step]:
         for weights, low, high in shown_in_a_round(question, drawn):
             facts.add(padded(weights, place, before, after), low, high)
     wanted = [
-        (name, padded(held, place, before, after), number, is_group)
+        (name, padded(held, place, before, after), number, by_half)
         for place, (question, drawn) in enumerate(zip(questions, (before, after), strict=True))
-        for name, held, number, is_group in targets(question, drawn)
+        for name, held, number, by_half in targets(question, drawn)
     ]
     more = list(shown_by_comparing(step, before, after))
     if not more or not facts.rows:
@@ -264,9 +271,9 @@ def told_by_comparing(seed: int) -> tuple[list[str], Step]:
     for each in more:
         facts.add(*each)
     told = []
-    for (name, held, number, is_group), (low, high) in zip(wanted, without, strict=True):
+    for (name, held, number, by_half), (low, high) in zip(wanted, without, strict=True):
         least, most = facts.range_of(held)
-        wide_enough = 2 * (most - least) >= number if is_group else most > least
+        wide_enough = 2 * (most - least) >= number if by_half else most > least
         if (least, most) != (low, high) and not wide_enough:
             told.append(f"{name}: {least} to {most} of {number}, was {low} to {high}")
     return told, step
