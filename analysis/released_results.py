@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from analysis.released_words import held_caveat, lessened_caveat
-from analysis.result import QuestionResult, SignpostResult, Summary, TopicResult
+from analysis.result import Mark, QuestionResult, SignpostResult, Summary, TopicResult
 
 
 def with_earlier_results(
@@ -21,7 +21,7 @@ def with_earlier_results(
 
     A topic of which all questions are held is the earlier one too. What is told of a signpost as a
     whole (people for and against, its score, words for small groups) is the earlier where all its
-    questions are held, and left out where only some of `signposts` are.
+    questions are held, and left out where that is so of some.
     """
     before = {
         code: question.model_copy(update={"held": True})
@@ -64,7 +64,7 @@ def _signpost(
     first = {topic.code: topic for topic in earlier.topics}
     topics = tuple(_topic(topic, first[topic.code], before) for topic in signpost.topics)
     if not kept:
-        return signpost.model_copy(update={"topics": topics})
+        return signpost.model_copy(update={"topics": topics, **_words(signpost, earlier)})
     questions = [question for topic in topics for question in topic.questions]
     if all(question.held for question in questions):
         words = {"sentence": signpost.sentence, "caveats": signpost.caveats}
@@ -76,6 +76,24 @@ def _signpost(
         topics=topics,
         caveats=signpost.caveats,
     )
+
+
+def _words(signpost: SignpostResult, earlier: SignpostResult) -> dict[str, object]:
+    """Words for small groups and for agencies, where they are those of the release before.
+
+    Other words than before, of so few, would be about the people who came in between.
+    """
+    said = set(earlier.groups)
+    lean = signpost.agencies_lean if signpost.agencies_lean == earlier.agencies_lean else None
+    return {
+        "groups": tuple(
+            group
+            if group.words is None or group in said
+            else group.model_copy(update={"words": None, "mark": Mark.CONFIDENTIAL})
+            for group in signpost.groups
+        ),
+        "agencies_lean": lean,
+    }
 
 
 def _topic(
