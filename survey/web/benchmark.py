@@ -42,6 +42,14 @@ def show_benchmark(slug: str) -> Page:
     )
 
 
+@benchmark.get("/questions/<code>", endpoint="question")
+@signed_in
+def show_question(slug: str, code: str) -> Page:
+    """One question beside other councils'."""
+    page = benchmark_pages.question_page(round_pages.load(slug), code)
+    return render_template("benchmark/question.html", page=page)
+
+
 @benchmark.get("/share", endpoint="share")
 @signed_in
 def ask_to_share(slug: str) -> Page:

@@ -11,10 +11,10 @@ from survey.clock import now
 from survey.data import sharing
 from survey.data.rounds import RoundOfCouncil
 from survey.data.sharing import BenchmarkRow
-from survey.errors import NotAllowedNow
+from survey.errors import NotAllowedNow, NotFound
 from survey.extensions import db
 from survey.web import presenters_benchmark, presenters_rounds
-from survey.web.presenters_benchmark import BenchmarkPage, Consent
+from survey.web.presenters_benchmark import BenchmarkPage, Consent, QuestionPage
 from survey.web.presenters_findings import FileChoice
 from survey.web.presenters_rounds import RoundHead
 
@@ -45,6 +45,15 @@ def benchmark_page(item: RoundOfCouncil) -> BenchmarkPage:
         stored=sharing.find_benchmark(session, round_id=item.round.id),
         months=benchmarking.MONTHS,
     )
+
+
+def question_page(item: RoundOfCouncil, code: str) -> QuestionPage:
+    """What the page of one question shows. Raises NotFound, and NotAllowedNow as `load` does."""
+    head = presenters_rounds.head(item, now=now())
+    page = presenters_benchmark.question_page(head, load(item), code)
+    if page is None:
+        raise NotFound("There is no such question beside other councils’.")
+    return page
 
 
 def share_page(item: RoundOfCouncil) -> SharePage:

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.benchmarked import FEWEST_COUNCILS, POSITION_WORDS, Benchmark, Beside, Position
+from analysis.benchmarked import (
+    FEWEST_COUNCILS,
+    FEWEST_FOR_FUNNEL,
+    POSITION_WORDS,
+    Benchmark,
+    Beside,
+    Position,
+)
 from analysis.charts import Chart
+from analysis.charts_councils import beside_chart, funnel_chart
 from analysis.rounding import counted, interval_text, percent_of
 from survey.data.sharing import BenchmarkRow, ConsentRow
 from survey.web.presenters_compare import POINT_MARKS, hidden_text
@@ -43,7 +51,7 @@ class SignpostView:
     title: str
     score: BesideView
     questions: tuple[BesideView, ...]
-    chart: Chart | None = None
+    chart: Chart | None
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,32 @@ class BenchmarkPage:
     signposts: tuple[SignpostView, ...]
     made: str
     fewest: int = FEWEST_COUNCILS
+
+
+@dataclass(frozen=True)
+class QuestionPage:
+    """One question beside other councils', with its funnel where there are enough of them."""
+
+    head: RoundHead
+    row: BesideView
+    text: str
+    chart: Chart | None
+    no_chart: str
+
+
+def question_page(head: RoundHead, row: BenchmarkRow, code: str) -> QuestionPage | None:
+    """The page of one question, or None where there is none of that code."""
+    beside = row.benchmark.rows().get(code)
+    if beside is None:
+        return None
+    return QuestionPage(
+        head=head,
+        row=_view(beside),
+        text=beside.text,
+        chart=funnel_chart(row.benchmark, beside),
+        no_chart=f"A picture of the councils is drawn from {FEWEST_FOR_FUNNEL} councils on, this "
+        "one among them.",
+    )
 
 
 def benchmark_page(
@@ -148,6 +182,7 @@ def _signposts(found: Benchmark) -> tuple[SignpostView, ...]:
             title=signpost.title,
             score=_view(signpost.score),
             questions=tuple(_view(question) for question in signpost.questions),
+            chart=beside_chart(found, signpost),
         )
         for signpost in found.signposts
     )

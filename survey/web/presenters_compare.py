@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from analysis.charts import Chart
+from analysis.charts_rounds import slopes_chart
 from analysis.compared import (
     CHANGE_WORDS,
     OUTCOME_WORDS,
@@ -125,7 +126,7 @@ class SignpostView:
     scores: tuple[ScoreView, ...]
     caveats: tuple[str, ...]
     questions: tuple[QuestionLine, ...]
-    chart: Chart | None = None
+    chart: Chart | None
 
 
 @dataclass(frozen=True)
@@ -265,6 +266,7 @@ def _signpost(found: Comparison, signpost: SignpostCompared) -> SignpostView:
         scores=tuple(_score(found, step) for step in reversed(signpost.steps)),
         caveats=signpost.caveats,
         questions=tuple(question_line(found, question) for question in signpost.questions),
+        chart=slopes_chart(found, signpost),
     )
 
 

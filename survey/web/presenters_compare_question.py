@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.charts import Chart
+from analysis.charts_rounds import split_chart
 from analysis.compared import (
     BASIS_WORDS,
     CIRCUMSTANCE_WORDS,
@@ -79,7 +80,7 @@ class StepView:
     split_withheld: bool
     is_only_mix: bool
     notes: tuple[NoteView, ...]
-    chart: Chart | None = None
+    chart: Chart | None
 
 
 @dataclass(frozen=True)
@@ -203,6 +204,7 @@ def _step(
             )
             for note in here
         ),
+        chart=split_chart(question) if step is question.latest else None,
     )
 
 
