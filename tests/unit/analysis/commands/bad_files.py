@@ -12,11 +12,11 @@ from tests.unit.analysis.commands.conftest import HEAD
 GOOD = "r1,Elm School,schools,frontline,agree,agree,agree,agree,"
 LARGE = 100_000_000
 
-Make = Callable[[Path], None]
+Make = Callable[[Path], object]
 
 
 def _text(text: str, *, encoding: str = "utf-8") -> Make:
-    return lambda path: path.write_text(text, encoding=encoding) and None
+    return lambda path: path.write_text(text, encoding=encoding)
 
 
 def _rows(*rows: str, head: str = HEAD) -> Make:
@@ -24,7 +24,7 @@ def _rows(*rows: str, head: str = HEAD) -> Make:
 
 
 def _bytes(content: bytes) -> Make:
-    return lambda path: path.write_bytes(content) and None
+    return lambda path: path.write_bytes(content)
 
 
 def _workbook(path: Path) -> None:
