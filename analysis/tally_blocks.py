@@ -18,7 +18,7 @@ import pandas as pd
 
 from analysis.delimited import FaultList, Progress, headings, not_a_text
 from analysis.errors import FaultyFile
-from analysis.tally_columns import Block, Texts
+from analysis.tally_columns import Block, Texts, distinct
 
 BLOCK_BYTES: Final = 4_000_000
 LONGEST_CELL: Final = 100_000
@@ -71,12 +71,13 @@ def _blocks(
         raise Puzzled("not a text")
     names, start = _heading(rest, required, allowed)
     rest = rest[start:]
+    parser = _Parser(names, is_text)
     rows = 0
     while True:
         more = file.read(BLOCK_BYTES)
         block, rest = (rest, b"") if not more else _cut(rest)
         if block.strip():
-            held = _block(block, names, is_text)
+            held = parser.block(block)
             rows += len(held.rows)
             yield held
         if progress is not None:
@@ -129,45 +130,81 @@ def _is_quoted(letters: np.ndarray) -> np.ndarray:
     return np.logical_xor.accumulate(letters == _QUOTE)
 
 
-def _block(block: bytes, names: Sequence[str], is_text: Callable[[str], bool]) -> Block:
-    if b"\0" in block:
-        raise Puzzled("NUL")
-    has_quotes = b'"' in block
-    commas = _commas_between_cells(block) if has_quotes else block.count(b",")
-    try:
-        frame = pd.read_csv(
-            BytesIO(block),
-            header=None,
-            names=list(range(len(names))),
-            dtype={i: object if is_text(name) else "category" for i, name in enumerate(names)},
-            na_filter=False,
-            quoting=csv.QUOTE_MINIMAL if has_quotes else csv.QUOTE_NONE,
-            low_memory=False,
-            encoding="utf-8",
-        )
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise Puzzled("pandas") from error
-    # A row with too many cells is an error or makes an index; one with too few lacks commas.
-    is_even = isinstance(frame.index, pd.RangeIndex) and frame.shape[1] == len(names)
-    if not is_even or commas != len(frame) * (len(names) - 1):
-        raise Puzzled("ragged rows")
-    columns: dict[str, Texts] = {}
-    texts: dict[str, Sequence[str]] = {}
-    for i, name in enumerate(names):
-        column = frame[i]
-        if name and is_text(name):
-            texts[name] = column.tolist()
-            if max(map(len, texts[name])) > LONGEST_CELL:
-                raise Puzzled("a long cell")
-            continue
-        held = Texts(column.cat.codes.to_numpy(), column.cat.categories.tolist())
-        if max(map(len, held.distinct)) > LONGEST_CELL:
-            raise Puzzled("a long cell")
-        if name:
-            columns[name] = held
-        elif any(text.strip() for text in held.distinct):
-            raise Puzzled("something under no heading")
-    return Block(range(len(frame)), columns, texts)
+class _Parser:
+    """Reads blocks of one file with pandas."""
+
+    def __init__(self, names: Sequence[str], is_text: Callable[[str], bool]) -> None:
+        self._names = names
+        self._is_text = [is_text(name) for name in names]
+        self._as_objects = list(self._is_text)
+
+    def block(self, content: bytes) -> Block:
+        """The rows of a block; raises Puzzled where they are not plainly in order."""
+        if b"\0" in content:
+            raise Puzzled("NUL")
+        has_quotes = b'"' in content
+        commas = _commas_between_cells(content) if has_quotes else content.count(b",")
+        frame = self._frame(content, has_quotes=has_quotes)
+        # A row with too many cells is an error or makes an index; one with too few lacks commas.
+        is_even = isinstance(frame.index, pd.RangeIndex) and frame.shape[1] == len(self._names)
+        if not is_even or commas != len(frame) * (len(self._names) - 1):
+            raise Puzzled("ragged rows")
+        columns: dict[str, Texts] = {}
+        texts: dict[str, Sequence[str]] = {}
+        for i, name in enumerate(self._names):
+            if self._is_text[i]:
+                texts[name] = _short(frame[i].tolist())
+                continue
+            if self._as_objects[i]:
+                held = distinct(frame[i].tolist())
+            else:
+                held = Texts(frame[i].cat.codes.to_numpy(), frame[i].cat.categories.tolist())
+            _short(held.distinct)
+            if name:
+                columns[name] = held
+            elif any(text.strip() for text in held.distinct):
+                raise Puzzled("something under no heading")
+        return Block(range(len(frame)), columns, texts)
+
+    def _frame(self, content: bytes, *, has_quotes: bool) -> pd.DataFrame:
+        types = [object if as_object else "category" for as_object in self._as_objects]
+        try:
+            frame = pd.read_csv(
+                BytesIO(content),
+                header=None,
+                names=list(range(len(types))),
+                dtype=dict(enumerate(types)),
+                na_filter=False,
+                quoting=csv.QUOTE_MINIMAL if has_quotes else csv.QUOTE_NONE,
+                low_memory=False,
+                encoding="utf-8",
+            )
+        except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+            raise Puzzled("pandas") from error
+        if self._finds_numbers(frame):
+            return self._frame(content, has_quotes=has_quotes)
+        return frame
+
+    def _finds_numbers(self, frame: pd.DataFrame) -> bool:
+        """Whether pandas took texts for numbers, so that how they were written is lost.
+
+        From then on those columns are read as they stand.
+        """
+        numbers = [
+            i
+            for i, as_object in enumerate(self._as_objects)
+            if not as_object
+            and not all(isinstance(text, str) for text in frame[i].cat.categories.tolist())
+        ]
+        for i in numbers:
+            self._as_objects[i] = True
+        return bool(numbers)
+
+
+def _short(texts: Sequence[str]) -> Sequence[str]:
+    if max(map(len, texts)) > LONGEST_CELL:
+        raise Puzzled("a long cell")
+    return texts
 
 
 def without_blank_rows(block: Block, *, by: str) -> Block:
