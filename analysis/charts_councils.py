@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -36,8 +37,8 @@ def funnel_chart(benchmark: Benchmark, row: Beside) -> Chart | None:
     where = f"With {short_share(own.share)}% of {own.n:,} people, " if own is not None else ""
     sentence = (
         f"{where}{benchmark.council} {outside}. {tables.counted(len(others), 'other council')} "
-        f"{'is' if len(others) == 1 else 'are'} drawn without names; over all of them "
-        f"{short_share(held.centre)}% were favourable."
+        f"{'is drawn without a name' if len(others) == 1 else 'are drawn without names'}; over "
+        f"all of them {short_share(held.centre)}% were favourable."
     )
     table = ChartTable(
         caption=title,
@@ -107,18 +108,16 @@ def _beside_sentence(benchmark: Benchmark, drawn: Sequence[Beside], *, hidden: i
         for position, words in _PLACED.items()
     ]
     parts = [f"on {number} {words}" for words, number in counts if number]
-    first = next((words for words, number in counts if number), "")
-    said = ""
-    if parts:
-        # "It" needs something to stand for where the first part does not name the middle half.
-        parts[0] = parts[0].replace(" it", " the middle half of councils", 1)
-        said = (
-            f"Of {tables.counted(len(drawn), 'question')}, {benchmark.council} is {joined(parts)}."
-        )
-        if first and len(parts) == 1 and len(drawn) == 1:
+    if not parts:
+        said = "No words are given on where it stands."
+    else:
+        # Where the first part does not name the middle half, "it" has nothing to stand for.
+        parts[0] = re.sub(r"\bit$", "the middle half of councils", parts[0])
+        said = f"Of {len(drawn)} questions, {benchmark.council} is {joined(parts)}."
+        if len(drawn) == 1:
             where = parts[0].removeprefix("on 1 ")
             said = f"On the one question drawn {benchmark.council} is {where}."
     if hidden:
         verb = "is" if hidden == 1 else "are"
         said += f" {tables.counted(hidden, 'question')} {verb} not drawn."
-    return said.strip() or "No figures can be set beside other councils."
+    return said

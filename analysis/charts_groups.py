@@ -147,13 +147,14 @@ def gaps_sentence(rows: Sequence[Dumbbell]) -> str:
     else:
         widest = max(clear or possible, key=lambda row: abs(row.gap.difference if row.gap else 0))
         verb = "clearly differ" if clear else "may differ"
-        said = (
-            f"Of the {questions} shown, {first} and {second} {verb} on "
-            f"{len(clear or possible)}, most on “{shorten(widest.label, to=LABEL)}”: "
-            f"{_against(widest)}."
-        )
+        told = clear or possible
+        named = f"“{shorten(widest.label, to=LABEL)}”: {_against(widest)}"
+        where = f"{len(told)}, most on {named}" if len(told) > 1 else f"one, {named}"
+        said = f"Of the {questions} shown, {first} and {second} {verb} on {where}."
+        if len(shown) == 1:
+            said = f"On {named}; {first} and {second} {verb}."
         if clear and possible:
-            said += f" On {len(possible)} more they may differ."
+            said += f" On {len(possible)} more they may."
     hidden = len(rows) - len(shown)
     if hidden:
         verb = "is" if hidden == 1 else "are"

@@ -36,7 +36,7 @@ PAINTS = (*FAVOURABLE, *UNFAVOURABLE, *NEUTRAL, DONT_KNOW)
 BAR = 24
 LEAST_SIDE = 35.0
 """Percentage points drawn on each side at least, so that the labels under a bar have room."""
-DONT_KNOW_WIDTH = 27.0
+DONT_KNOW_WIDTH = 29.5
 """Percent of the drawing kept for don't know, wide enough for its heading on a telephone."""
 GAP = 4.0
 
@@ -177,7 +177,7 @@ def _draw_row(row: Row, *, chart: str, axis: _Axis, y: float) -> tuple[list[str]
         return parts, y + 14
     y += svg.LINE_HEIGHT
     parts.append(svg.text(f"{figures.favourable:,} of {figures.base:,} people favourable", y=y))
-    y += 7
+    y += 10
     each = 100 * axis.scale / figures.base
     x = axis.middle - each * (figures.unfavourable + figures.neutral / 2)
     for segment in segments(figures):

@@ -36,6 +36,7 @@ SIGNS: Final[dict[str, str]] = {
     "divided": "±",
     "fewer than half": "−",
     "mostly not": "−",
+    "mostly not positive": "−",
     "nearly none": "−−",
 }
 """What stands in a cell for the gate's words."""
