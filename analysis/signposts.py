@@ -8,14 +8,15 @@ one way is told only where it would be the same word whichever way any one of th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil, floor
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.decisions import FEWEST_IN_WORDS, GroupCounts, Showing
 from analysis.disclosure import whole_points
@@ -24,7 +25,15 @@ from analysis.result import GroupKind, GroupResult, Interval, ThemeScore
 from analysis.settings import AnalysisSettings
 from analysis.side_by_side import hidden_of, known_of, mask_of
 from analysis.themes import Answers, Pairs, score_of
-from analysis.whole_people import FAVOURABLE, Hidden, Numbers, other_answers
+from analysis.whole_people import (
+    FAVOURABLE,
+    Hidden,
+    Known,
+    Numbers,
+    Sum,
+    leaves_open,
+    other_answers,
+)
 
 FEWEST_QUESTIONS: Final = 2
 """Words for a group are of so many questions at least."""
@@ -140,59 +149,76 @@ def _counts_towards(member: GroupCounts) -> bool:
 
 @dataclass(frozen=True)
 class _Table:
-    """One question: ways in which it may have been answered, the true one first.
+    """One question: what is known and hidden of it, and ways in which it may have been answered.
 
-    `hidden` has a column for each count that must stay open by the number in `apart`, `groups` how
-    many of each group were favourable, where that is part of the group's words.
+    `ways` has a row of favourable answers by cell for each, the true ones first. `groups` are the
+    cells of the groups of which this question counts towards the words.
     """
 
-    hidden: Numbers
-    apart: tuple[int, ...]
+    known: Known
+    hidden: tuple[Hidden, ...]
+    ways: Numbers
     groups: Mapping[Key, Numbers]
 
     @staticmethod
     def of(read: QuestionRead, settings: AnalysisSettings) -> _Table:
-        """The ways in which each hidden count has its least and its greatest number."""
+        """The question with ways that bring each hidden count to its least and its greatest."""
         known = known_of(read.decision, read.cells, weighted=read.weighted, settings=settings)
-        hidden = [
-            each
-            for each in hidden_of(read.decision, read.cells, settings=settings)
-            if each.kind == FAVOURABLE and not each.is_of_cells
+        hidden = hidden_of(read.decision, read.cells, settings=settings)
+        groups = {
+            (member.of.kind, member.of.name): mask_of(member, read.cells)
+            for member in read.decision.groups
+            if _counts_towards(member)
+        }
+        sought = [
+            *(Hidden(mask) for mask in groups.values()),
+            *(each for each in hidden if each.kind == FAVOURABLE and not each.is_of_cells),
         ]
-        counted = [member for member in read.decision.groups if _counts_towards(member)]
-        groups = [Hidden(mask_of(member, read.cells)) for member in counted]
-        ways = other_answers(known, [*groups, *hidden])
-        return _Table(
-            hidden=ways[:, len(groups) :],
-            apart=tuple(each.apart for each in hidden),
-            groups={
-                (member.of.kind, member.of.name): ways[:, place]
-                for place, member in enumerate(counted)
-            },
-        )
+        return _Table(known, tuple(hidden), other_answers(known, sought), groups)
 
-    def changes(self, key: Key) -> Numbers:
-        """By how much each way changes the favourable answers of a group."""
-        ways = self.groups.get(key)
-        return np.zeros(len(self.hidden)) if ways is None else ways - ways[0]
+    def changes(self, keys: Iterable[Key]) -> Numbers:
+        """By how much each way changes the favourable answers of some groups."""
+        masks = [self.groups.get(key, np.zeros(self.ways.shape[1])) for key in keys]
+        return np.asarray((self.ways - self.ways[0]) @ np.array(masks).T)
+
+    def is_open(self, may_be: NDArray[np.bool_], words: Mapping[Key, tuple[float, float]]) -> bool:
+        """True when each hidden count stays open in the ways that may be.
+
+        Or else in others that keep to the words by themselves: `words` says how far the favourable
+        answers of a group may fall and rise.
+        """
+        ways = self.ways[may_be]
+        waiting = [
+            each
+            for each in self.hidden
+            if each.kind != FAVOURABLE or np.ptp(ways @ each.cells) < each.apart
+        ]
+        ranges = list(self.known.ranges)
+        for key, (least, most) in words.items():
+            if key in self.groups:
+                true = float(self.ways[0] @ self.groups[key])
+                ranges.append(Sum(self.groups[key], true + least, true + most))
+        return leaves_open(replace(self.known, ranges=tuple(ranges)), waiting)
 
 
 def _all_open(told: Mapping[Key, _Told], tables: Sequence[_Table]) -> bool:
     """True when each hidden count of each question stays open beside all the words."""
-    changes = [np.array([table.changes(key) for key in told]).T for table in tables]
+    changes = [table.changes(told) for table in tables]
     true = np.array(
         [
-            sum(float(table.groups[key][0]) for table in tables if key in table.groups)
+            sum(float(table.ways[0] @ table.groups[key]) for table in tables if key in table.groups)
             for key in told
         ]
     )
     least = np.array([each.low for each in told.values()]) - true
     most = np.array([each.high for each in told.values()]) - true
+    room = {
+        key: (float(low), float(high)) for key, low, high in zip(told, least, most, strict=True)
+    }
     for place, table in enumerate(tables):
         others = [change for at, change in enumerate(changes) if at != place]
         may_be = [_fits(change, others, least=least, most=most) for change in changes[place]]
-        still = table.hidden[may_be]
-        if (np.ptp(still, axis=0) < np.array(table.apart)).any():
+        if not table.is_open(np.array(may_be), room):
             return False
     return True
 

@@ -171,12 +171,11 @@ def leaves_open(known: Known, hidden: Sequence[Hidden]) -> bool:
 
 
 def other_answers(known: Known, hidden: Sequence[Hidden]) -> Numbers:
-    """How many are favourable in hidden counts, in ways to answer that agree with what is known.
+    """Favourable answers by cell, in ways to answer that agree with all that is known.
 
-    A row for the true answers, then others in which each of the counts comes as far apart as it
-    must, where that can be. The cells of each count are whole parts.
+    A row for the true answers, then others in which each of the hidden counts, of favourable
+    answers of whole parts, comes as far apart as it must, where that can be.
     """
-    masks = np.array([each.cells for each in hidden])
     rows = [known.favourable.astype(float)]
     for each in hidden:
         rows += [
@@ -184,15 +183,13 @@ def other_answers(known: Known, hidden: Sequence[Hidden]) -> Numbers:
             for sign in (1, -1)
             for most in (1.0, 0.5)
         ]
-    ways: Numbers = np.array(rows) @ masks.T
-    apart = np.array([each.apart for each in hidden])
-    short = np.flatnonzero(np.ptp(ways, axis=0) < apart)
-    if not len(short):
+    ways = np.array(rows)
+    short = [each for each in hidden if np.ptp(ways @ each.cells) < each.apart]
+    if not short:
         return ways
     search = _Search(known)
-    goals = np.array([search.goal(each) for each in hidden])
-    found = [search.best(sign * goals[place]) for place in short for sign in (1, -1)]
-    return np.vstack((ways, np.array(found) @ goals.T))
+    found = [search.best(sign * search.goal(each)) for each in short for sign in (1, -1)]
+    return np.vstack((ways, np.array(found)[:, known.options.size :]))
 
 
 def _told_by_a_total(known: Known, hidden: Hidden) -> bool:
