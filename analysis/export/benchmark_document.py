@@ -88,6 +88,7 @@ def _annex(benchmark: Benchmark) -> Iterator[Block]:
             widths=(7.4, 1.9, 2.0, 2.6, 2.0, 2.3, 2.0, 2.3, 4.0),
             rows=rows,
             numbers=frozenset(range(1, 8)),
+            together=True,
         )
     yield Heading(text="What the figures were made from", level=2)
     yield Words(text=stamp_text(benchmark), style=Style.NOTE)

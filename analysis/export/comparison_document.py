@@ -205,6 +205,7 @@ def _annex(comparison: Comparison) -> Iterator[Block]:
             widths=(6.2, 2.4, 3.2, 2.6, 2.6, 3.2, 2.4, 4.0),
             rows=rows,
             numbers=frozenset({3, 4, 5}),
+            together=True,
         )
     yield Heading(text="What the figures were made from", level=2)
     yield Words(text=stamp_text(comparison), style=Style.NOTE)

@@ -164,6 +164,7 @@ def _figures(signpost: SignpostResult, letter: Letter) -> Iterator[Block]:
         widths=widths,
         rows=rows,
         numbers=frozenset({1, 2, 3, 5}),
+        together=True,
     )
 
 

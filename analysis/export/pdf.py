@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time
 from functools import cache
 from importlib import resources
@@ -39,9 +40,11 @@ NOT_IN_TYPEFACE = "□"
 """What stands for a letter that no typeface at hand has, such as a pictograph."""
 TEXT_WIDTH = 16.6
 """Centimetres between the margins of an upright page."""
-PIXELS = 620
-"""Pixels across a chart, laid out for the width of the text."""
-TALLEST = 22.0
+GUTTER = 0.4
+"""Centimetres between two charts side by side."""
+PIXELS, PIXELS_OF_TWO = 800, 350
+"""Pixels across a chart that stands alone, and across each of two side by side."""
+TALLEST = 20.0
 """Centimetres of the tallest chart that fits a page with its heading."""
 MOST_PASSES = 200
 _SIZE = re.compile(r'<svg[^>]* width="([0-9.]+)" height="([0-9.]+)"')
@@ -112,9 +115,23 @@ def _payload(report: Report) -> dict[str, Any]:
         "subject": shorten(report.subject, to=300),
         "foot": shorten(report.title, to=80),
         "date": [day.year, day.month, day.day],
-        "upright": [_told(block) for block in blocks[:turned]],
-        "sideways": [_told(block) for block in blocks[turned + 1 :]],
+        "upright": list(_all_told(blocks[:turned])),
+        "sideways": list(_all_told(blocks[turned + 1 :])),
     }
+
+
+def _all_told(blocks: Sequence[Block]) -> Iterator[dict[str, Any]]:
+    """The blocks as the template reads them, pictures that follow each other two in a row."""
+    waiting: list[Picture] = []
+    for block in (*blocks, None):
+        if isinstance(block, Picture):
+            waiting.append(block)
+            continue
+        while waiting:
+            row, waiting = waiting[:2], waiting[2:]
+            yield {"kind": "pictures", "items": [_picture(each, of=len(row)) for each in row]}
+        if block is not None:
+            yield _told(block)
 
 
 def _told(block: Block) -> dict[str, Any]:
@@ -154,25 +171,24 @@ def _told(block: Block) -> dict[str, Any]:
                 "rows": [[_text(cell, to=LONGEST_CELL) for cell in row] for row in block.rows],
                 "numbers": sorted(block.numbers),
             }
-        case Picture():
-            return _picture(block)
-        case Sideways():
-            raise AssertionError("a report is turned once")
+        case Picture() | Sideways():
+            raise AssertionError("pictures are set in rows, and a report is turned once")
 
 
 def _text(words: str, *, to: int = LONGEST) -> str:
     return shorten(words, to=to)
 
 
-def _picture(block: Picture) -> dict[str, Any]:
-    drawing = standalone(block.svg, width=PIXELS)
+def _picture(block: Picture, *, of: int) -> dict[str, Any]:
+    """A chart as wide as its place in a row `of` one or two, or narrower if it were too tall."""
+    drawing = standalone(block.svg, width=PIXELS if of == 1 else PIXELS_OF_TWO)
     size = _SIZE.search(drawing)
     assert size is not None
+    place = TEXT_WIDTH if of == 1 else (TEXT_WIDTH - GUTTER) / 2
     across, down = float(size.group(1)), float(size.group(2))
     return {
-        "kind": "picture",
         "svg": re.sub(r'font-family="[^"]*"', f'font-family="{TYPEFACE}"', drawing),
         "title": shorten(block.title, to=300),
         "sentence": _text(block.sentence),
-        "width": round(min(TEXT_WIDTH, TALLEST * across / down), 2),
+        "width": round(min(place, TALLEST * across / down), 2),
     }

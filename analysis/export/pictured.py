@@ -9,9 +9,9 @@ from analysis.charts import Chart
 from analysis.export.report import Picture
 from analysis.result import Coverage, QuestionResult, SignpostResult
 
-MOST_BARS = 5
+MOST_BARS = 3
 """Questions of one chart."""
-MOST_SECTORS = 10
+MOST_SECTORS = 8
 
 
 def signpost_parts(

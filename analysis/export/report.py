@@ -60,13 +60,17 @@ class Columns:
 
 @dataclass(frozen=True, kw_only=True)
 class Grid:
-    """A table. `widths` are centimetres; `numbers` are the columns set to the right."""
+    """A table. `widths` are centimetres; `numbers` are the columns set to the right.
+
+    `together` keeps it on one page where it is short.
+    """
 
     description: str
     headers: Sequence[str]
     widths: Sequence[float]
     rows: Sequence[Sequence[str]]
     numbers: frozenset[int] = field(default_factory=frozenset)
+    together: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

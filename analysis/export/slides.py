@@ -19,7 +19,7 @@ from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION
-from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Inches, Pt
@@ -37,19 +37,31 @@ WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
 EDGE = Inches(0.6)
 TITLE_TOP, TITLE_HEIGHT = Inches(0.35), Inches(1.0)
 BODY_TOP, BODY_HEIGHT = Inches(1.5), Inches(5.3)
-SIZE = 16.0
-"""Points of the letters of a list."""
+SIZES = (20.0, 18.0, 16.0)
+"""Points of the letters of a list: the largest at which it fits on one slide, else the last."""
 LINE = 1.2
 """Height of a line of text, in letter sizes."""
 AFTER = 7.0
 """Points kept free under each item."""
-LONGEST, LONGEST_TITLE = 2_000, 120
+LONGEST, LONGEST_TITLE = 2_000, 60
 """Letters of an item and of its title at most; nobody reads more from a slide."""
 LEAST_LINES = 4
 """A long item is begun only where this many lines are free."""
 LETTER = 0.56
 """Width of a letter in letter sizes, erring on the wide side."""
 TITLE, TITLE_AND_BODY = 0, 1
+PLOT_PLACE = (
+    ("layoutTarget", "inner"),
+    ("xMode", "edge"),
+    ("yMode", "edge"),
+    ("x", "0.42"),
+    ("y", "0.15"),
+    ("w", "0.56"),
+    ("h", "0.83"),
+)
+"""Where the bars stand in their chart: the rest is for their names and the key."""
+SMALLEST_LABELLED = 0.07
+"""A part of a bar that is narrower than this has no room for its number."""
 _PLAIN_START = re.compile(r"(?!(?:https?|ftp|file|mailto|internal|external):)\w", re.IGNORECASE)
 _DATES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*(<)")
 
@@ -100,19 +112,31 @@ def safe_label(text: str, *, to: int = 90) -> str:
     return line if _PLAIN_START.match(line) else f"“{line}”"
 
 
-def flow(items: Sequence[Item], *, width: int, height: int) -> list[list[Item]]:
+def fit(items: Sequence[Item], *, width: int, height: int) -> tuple[list[list[Item]], float]:
+    """The items over as few places of that size as will do, evenly, and the size of the letters."""
+    for size in SIZES:
+        places = flow(items, width=width, height=height, size=size)
+        if len(places) < 2:
+            return places, size
+    smaller = int(height * 0.95)
+    while len(evened := flow(items, width=width, height=smaller, size=size)) == len(places):
+        places, smaller = evened, int(smaller * 0.95)
+    return places, size
+
+
+def flow(items: Sequence[Item], *, width: int, height: int, size: float) -> list[list[Item]]:
     """The items over as many places of that size as they take; a long one goes on in the next.
 
-    A head is never left at the foot of a place.
+    `size` is the letters' in points. A head is never left at the foot of a place.
     """
-    across = max(10, int(Emu(width).pt / (SIZE * LETTER)) - 3)
-    most = max(4, int(Emu(height).pt // (SIZE * LINE)))
+    across = max(20, int(Emu(width).pt / (size * LETTER)) - 3)
+    most = max(6, int(Emu(height).pt // (size * LINE)))
     places: list[list[Item]] = [[]]
     left = float(most)
     waiting = [_held(item) for item in items]
     while waiting:
         item = waiting.pop(0)
-        lines = ceil(item.letters() / across) + AFTER / (SIZE * LINE)
+        lines = ceil(item.letters() / across) + AFTER / (size * LINE)
         if lines + (3 if item.head and waiting else 0) <= left:
             places[-1].append(item)
             left -= lines
@@ -121,8 +145,9 @@ def flow(items: Sequence[Item], *, width: int, height: int) -> list[list[Item]]:
             left = float(most)
             waiting.insert(0, item)
         else:
+            # Longer than a whole place, so there is always a rest.
             room = (int(left) - 1) * across - item.letters() + len(item.text)
-            first, rest = _broken(item.text, room)
+            first, rest = _broken(item.text, max(across, room))
             places[-1].append(replace(item, text=first))
             places.append([])
             left = float(most)
@@ -170,10 +195,10 @@ class Deck:
 
     def listing(self, title: str, items: Sequence[Item]) -> None:
         """A title and a list, over as many slides as it takes."""
-        width = WIDTH - 2 * EDGE
-        for number, part in enumerate(flow(items, width=width, height=BODY_HEIGHT)):
+        parts, size = fit(items, width=WIDTH - 2 * EDGE, height=BODY_HEIGHT)
+        for number, part in enumerate(parts):
             slide = self._slide(title, going_on=number > 0)
-            _set_words(slide.placeholders[1], part)
+            _set_words(slide.placeholders[1], part, size=size)
 
     def listing_with_charts(
         self, title: str, items: Sequence[Item], charts: Sequence[Bars]
@@ -182,8 +207,8 @@ class Deck:
 
         Once the list has ended, further charts take the whole width.
         """
-        half = Inches(5.5)
-        parts = flow(items, width=half, height=BODY_HEIGHT)
+        half = Inches(5.0)
+        parts, size = fit(items, width=half, height=BODY_HEIGHT)
         for number in range(max(len(parts), len(charts))):
             slide = self._slide(title, going_on=number > 0)
             body = slide.placeholders[1]
@@ -192,7 +217,7 @@ class Deck:
             if words:
                 if chart is not None:
                     body.left, body.top, body.width, body.height = EDGE, BODY_TOP, half, BODY_HEIGHT
-                _set_words(body, words)
+                _set_words(body, words, size=size)
             else:
                 body._element.getparent().remove(body._element)
             if chart is not None:
@@ -258,7 +283,7 @@ def _set_layouts(deck: Any) -> None:
                 shape.left, shape.top, shape.width, shape.height = places[kind]
     for layout in [each for at, each in enumerate(deck.slide_layouts) if at not in kept]:
         deck.slide_layouts.remove(layout)
-    for style, size, colour in (("p:titleStyle", 28, ACCENT), ("p:bodyStyle", int(SIZE), INK)):
+    for style, size, colour in (("p:titleStyle", 28, ACCENT), ("p:bodyStyle", int(SIZES[-1]), INK)):
         styles = deck.slide_master.element.find(qn("p:txStyles")).find(qn(style))
         for level in styles:
             level.set("algn", "l")
@@ -272,37 +297,38 @@ def _set_layouts(deck: Any) -> None:
                 run.insert(0, solid)
 
 
-def _set_words(
-    place: Any, items: Sequence[Item], *, size: float = SIZE, plain: bool = False
-) -> None:
+def _set_words(place: Any, items: Sequence[Item], *, size: float, plain: bool = False) -> None:
     """Paragraphs in a text place; bullets unless `plain`, heads in bold without one."""
     frame = place.text_frame
     frame.word_wrap = True
     frame.auto_size = MSO_AUTO_SIZE.NONE
-    frame.vertical_anchor = MSO_ANCHOR.TOP if not plain else MSO_ANCHOR.BOTTOM
-    if place.placeholder_format.idx != 0 and plain:
-        frame.vertical_anchor = MSO_ANCHOR.TOP
+    is_title = place.placeholder_format.idx == 0
+    frame.vertical_anchor = MSO_ANCHOR.BOTTOM if is_title else MSO_ANCHOR.TOP
     for number, item in enumerate(items):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         paragraph.space_after = Pt(0 if plain else AFTER)
+        if plain:
+            paragraph.alignment = PP_ALIGN.LEFT
         if plain or item.head:
             _no_bullet(paragraph)
         if item.title:
-            _run(paragraph, f"{item.title}: ", size=size, bold=True)
-        bold = item.head or (plain and place.placeholder_format.idx == 0)
-        _run(paragraph, item.text, size=size, bold=bold, colour=ACCENT if item.head else None)
+            _run(paragraph, f"{item.title}: ", size=size, bold=True, colour=INK)
+        _run(
+            paragraph,
+            item.text,
+            size=size,
+            bold=item.head or is_title,
+            colour=ACCENT if item.head or is_title else INK,
+        )
 
 
-def _run(
-    paragraph: Any, words: str, *, size: float, bold: bool, colour: RGBColor | None = None
-) -> None:
+def _run(paragraph: Any, words: str, *, size: float, bold: bool, colour: RGBColor) -> None:
     run = paragraph.add_run()
     run.text = words
     run.font.size = Pt(size)
     run.font.bold = bold
     run._r.get_or_add_rPr().set("lang", LANGUAGE)
-    if colour is not None:
-        run.font.color.rgb = colour
+    run.font.color.rgb = colour
 
 
 def _no_bullet(paragraph: Any) -> None:
@@ -337,6 +363,7 @@ def _add_chart(slide: Any, told: Bars, *, left: int, width: int) -> None:
     chart.category_axis.has_major_gridlines = False
     chart.value_axis.visible = False
     chart.value_axis.has_major_gridlines = False
+    _give_labels_room(chart)
     bases = [
         sum(part.values[at] or 0 for part in told.series) for at in range(len(told.categories))
     ]
@@ -349,6 +376,19 @@ def _add_chart(slide: Any, told: Bars, *, left: int, width: int) -> None:
         _label(made, part, bases=bases if told.whole else [longest] * len(bases))
 
 
+def _give_labels_room(chart: Any) -> None:
+    """Two fifths of the chart for the names of the bars, which would else be cut or tiny."""
+    area = chart._chartSpace.chart.plotArea
+    layout = area.find(qn("c:layout"))
+    if layout is None:
+        layout = area.makeelement(qn("c:layout"), {})
+        area.insert(0, layout)
+    manual = layout.makeelement(qn("c:manualLayout"), {})
+    for name, value in PLOT_PLACE:
+        manual.append(manual.makeelement(qn(f"c:{name}"), {"val": value}))
+    layout.append(manual)
+
+
 def _label(made: Any, part: Series, *, bases: Sequence[int]) -> None:
     """The number on each part of a bar that is wide enough to hold it."""
     labels = made.data_labels
@@ -357,7 +397,7 @@ def _label(made: Any, part: Series, *, bases: Sequence[int]) -> None:
     labels.font.size = Pt(12)
     labels.font.color.rgb = WHITE if _is_dark(part.colour) else INK
     for at, value in enumerate(part.values):
-        if not value or value < 0.05 * bases[at]:
+        if not value or value < SMALLEST_LABELLED * bases[at]:
             point = made.points[at].data_label._get_or_add_dLbl()
             for child in list(point):
                 if child.tag != qn("c:idx"):

@@ -31,7 +31,7 @@ from analysis.export.sheets import (
     row_height,
 )
 
-CHARACTER = 0.075
+CHARACTER = 0.09
 """Inches of the column for one character of a column's width."""
 FONT = "Arial"
 INK = "#0b0c0c"

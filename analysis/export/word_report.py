@@ -56,7 +56,9 @@ def _add(document: Document, block: Block) -> None:
         case Columns():
             word.bullet_columns(document, block)
         case Grid():
-            word.table(document, block, together=len(block.rows) <= MOST_TOGETHER)
+            word.table(
+                document, block, together=block.together and len(block.rows) <= MOST_TOGETHER
+            )
         case Sideways():
             word.landscape(document)
         case Picture():
