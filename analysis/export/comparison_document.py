@@ -22,6 +22,7 @@ from analysis.compared import (
     SignpostCompared,
     Step,
 )
+from analysis.export import prose
 from analysis.export.comparison_sheets import list_questions, round_name, step_notes
 from analysis.export.letter import Letter
 from analysis.export.prose import sentence
@@ -41,11 +42,11 @@ CHANGED = (Change.IMPROVED, Change.DECLINED)
 
 def comparison_report(comparison: Comparison, letter: Letter) -> Report:
     """The whole report."""
-    about = (letter.council, letter.letter_date)
+    about = (prose.listed([round_name(each) for each in comparison.rounds]), letter.letter_date)
     return Report(
         title=f"{letter.review_title}: {comparison.title}",
         subtitle=" · ".join(part for part in about if part),
-        subject=letter.council,
+        subject=comparison.title,
         dated=letter.dated,
         blocks=(
             Words(text=sentence(comparison.sentence)),

@@ -35,12 +35,13 @@ DROPPED = "No longer asked"
 
 
 def comparison_book(comparison: Comparison, letter: Letter) -> Book:
-    """The tables of a comparison. Of the letter only the council, review and date are used."""
-    title = f"{letter.review_title}: {letter.council}"
-    heading = (title, comparison.title)
+    """The tables of a comparison. Of the letter only the review's title and the date are used."""
+    title = f"{letter.review_title}: {comparison.title}"
+    names = " · ".join(map(round_name, comparison.rounds))
+    heading = (title, names)
     return Book(
         title=title,
-        subject=comparison.title,
+        subject=names,
         dated=letter.dated,
         sheets=(
             _changes_sheet(comparison, heading=heading),
@@ -76,6 +77,12 @@ def round_name(each: RoundCompared) -> str:
     'First round (March 2024)'
     """
     return f"{each.title} ({each.when})" if each.when else each.title
+
+
+def signpost_word(comparison: Comparison) -> str:
+    """What the newest questionnaire that is held here calls a signpost."""
+    held = [each.bank for each in comparison.rounds if each.bank is not None]
+    return held[-1].signpost_word.capitalize() if held else "Signpost"
 
 
 def point_cell(point: Point) -> Cell:
@@ -123,7 +130,7 @@ def _changes_sheet(comparison: Comparison, *, heading: Sequence[str]) -> Sheet:
         name="Changes",
         heading=[*heading, comparison.sentence, tables.CHANGE_NOTE, tables.marks_note()],
         columns=[
-            Column(title="Signpost", width=18),
+            Column(title=signpost_word(comparison), width=18),
             Column(title="Code", width=18),
             Column(title="Question", width=26),
             Column(title="From", width=14),
@@ -206,7 +213,7 @@ def _shares_sheet(comparison: Comparison, *, heading: Sequence[str]) -> Sheet:
             ]
         rows.append(tuple(cells))
     columns = [
-        Column(title="Signpost", width=22),
+        Column(title=signpost_word(comparison), width=22),
         Column(title="Code", width=20),
         Column(title="Question", width=44),
     ]
@@ -249,7 +256,7 @@ def _scores_sheet(comparison: Comparison, *, heading: Sequence[str]) -> Iterator
             name="Scores",
             heading=[*heading, tables.SCORE_NOTE, tables.marks_note()],
             columns=[
-                Column(title="Signpost", width=26),
+                Column(title=signpost_word(comparison), width=26),
                 Column(title="From", width=18),
                 Column(title="To", width=18),
                 Column(title="Questions both asked", width=11),

@@ -109,8 +109,8 @@ def _of_comparison(comparison: Comparison, letter: Letter) -> Preamble:
     ]
     return _preamble(
         comparison,
-        title=f"{letter.review_title}: {comparison.title}",
-        council=letter.council,
+        title=f"{letter.review_title}: rounds compared",
+        council=comparison.title,
         about="; ".join(map(round_name, comparison.rounds)),
         questionnaire="; ".join(banks),
         answered="; ".join(answered),

@@ -77,7 +77,7 @@ def _signposts(summary: Summary, letter: Letter, *, pictures: bool) -> Iterator[
     for signpost in summary.signposts:
         said = prose.signpost_prose(signpost, letter)
         yield Heading(text=said.title, level=2)
-        opening = (said.sentence, said.leaning, said.score, said.groups)
+        opening = (said.sentence, said.leaning, said.score, said.groups, said.agencies)
         yield Words(text=" ".join(part for part in opening if part))
         for topic in said.topics:
             yield Words(title=topic.title, text=topic.statement)

@@ -16,6 +16,7 @@ from analysis.result import (
     Interval,
     Mark,
     QuestionResult,
+    ReturnBeside,
     SignpostResult,
     Summary,
     TopicResult,
@@ -99,6 +100,8 @@ def list_lines(summary: Summary) -> Iterator[Line]:
         yield from _signpost_lines(signpost)
         for topic in signpost.topics:
             yield from _topic_lines(topic, signpost=signpost)
+    for each in summary.returns:
+        yield from _return_lines(each)
     for question in summary.other_questions:
         yield from _question_lines(_Place(question=question))
 
@@ -155,6 +158,36 @@ def _coverage_lines(coverage: Coverage) -> Iterator[Line]:
         )
 
 
+def _return_lines(each: ReturnBeside) -> Iterator[Line]:
+    """An agency's own rating, and its practitioners' share or what stands in its place."""
+    place = Line(
+        question=each.question,
+        group_kind=each.practitioners.kind.value,
+        group=each.practitioners.group,
+        group_title=each.practitioners.title,
+        measure="agency_return",
+    )
+    own = replace(place, group_kind="agency", group=each.agency, group_title=each.agency)
+    yield replace(
+        own,
+        option=each.kind.value,
+        option_label=each.rating,
+        value=each.apart,
+        words=each.sentence,
+    )
+    figures = each.practitioners.figures
+    row = tables.figure_row(each.practitioners)
+    yield replace(
+        place,
+        measure="beside_agency_return",
+        option_label=each.agency,
+        value=figures.share if figures is not None and figures.base else None,
+        base=None if figures is None else figures.base,
+        mark=row.mark,
+        words="" if figures is not None else row.share,
+    )
+
+
 def _signpost_lines(signpost: SignpostResult) -> Iterator[Line]:
     place = Line(signpost=signpost.code, signpost_title=signpost.title, measure="sentence")
     yield replace(place, words=signpost.sentence)
@@ -165,6 +198,29 @@ def _signpost_lines(signpost: SignpostResult) -> Iterator[Line]:
     for measure, people in leans.items():
         mark = Mark.CONFIDENTIAL if people is None else None
         yield replace(place, measure=measure, value=people, mark=mark)
+    if signpost.score is not None:
+        score = signpost.score
+        yield replace(
+            place,
+            measure="score",
+            value=score.score,
+            low=score.interval.low,
+            high=score.interval.high,
+            base=score.people,
+        )
+    for group in signpost.groups:
+        row = tables.figure_row(group)
+        yield replace(
+            place,
+            measure="leaning",
+            group_kind=group.kind.value,
+            group=group.group,
+            group_title=group.title,
+            mark=row.mark,
+            words=row.share,
+        )
+    if signpost.agencies_lean:
+        yield replace(place, measure="agencies_lean", words=signpost.agencies_lean)
 
 
 def _topic_lines(topic: TopicResult, *, signpost: SignpostResult) -> Iterator[Line]:
@@ -191,6 +247,8 @@ def _question_lines(place: _Place) -> Iterator[Line]:
             option_label=tables.reading_words(question.reading),
             words=question.reading.sentence,
         )
+    if question.held:
+        yield place.line("held", words=tables.HELD_NOTE)
     groups = (() if question.all is None else (question.all,)) + question.groups
     for group in groups:
         yield from _group_lines(place, group)

@@ -134,7 +134,7 @@ def _signpost_items(summary: Summary, signpost: SignpostResult, letter: Letter) 
             yield Item(text=one_line(heading), head=True)
             for bullet in column.bullets:
                 yield Item(title=bullet.topic, text=one_line(bullet.text))
-    for words in (said.score, said.groups, *signpost.caveats):
+    for words in (said.score, said.groups, said.agencies, *signpost.caveats):
         if words:
             yield Item(text=prose.sentence(words))
 

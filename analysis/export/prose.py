@@ -43,6 +43,7 @@ class SignpostProse:
     leaning: str
     score: str
     groups: str
+    agencies: str
     topics: tuple[TopicProse, ...]
     quotes: tuple[ReleasedComment, ...]
 
@@ -156,6 +157,7 @@ def signpost_prose(signpost: SignpostResult, letter: Letter) -> SignpostProse:
         leaning=leaning,
         score=score_text(signpost),
         groups=groups_text(signpost),
+        agencies=agencies_text(signpost),
         topics=tuple(topic_prose(topic, letter) for topic in signpost.topics),
         quotes=tuple(quotable[:MOST_QUOTES]),
     )
@@ -182,6 +184,11 @@ def groups_text(signpost: SignpostResult) -> str:
         if group.words
     ]
     return f"Smaller groups, in words alone: {listed(told, between='; ')}." if told else ""
+
+
+def agencies_text(signpost: SignpostResult) -> str:
+    """How many agencies lean towards favourable answers, in words and unnamed, or nothing."""
+    return sentence(signpost.agencies_lean or "")
 
 
 def topic_prose(topic: TopicResult, letter: Letter) -> TopicProse:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from analysis import tables
+from analysis.export import prose
 from analysis.export.letter import Decision, Letter
 from analysis.export.sheets import PERCENT, POINTS, Book, Cell, Column, Sheet
 from analysis.export.stamp import settings_rows
@@ -126,14 +127,17 @@ def _signposts_sheet(summary: Summary, *, heading: Sequence[str]) -> Iterator[Sh
                 None if score is None else score.people,
                 signpost.mostly_favourable,
                 signpost.mostly_unfavourable,
-                signpost.sentence,
+                " ".join(filter(None, (signpost.sentence, prose.agencies_text(signpost)))),
             )
         )
         rows += [
             (signpost.title, row.title, row.file_share, None, None, None, None, None, "")
             for row in map(tables.figure_row, signpost.groups)
         ]
-    if not any(signpost.score or signpost.groups for signpost in summary.signposts):
+    if not any(
+        signpost.score or signpost.groups or signpost.agencies_lean
+        for signpost in summary.signposts
+    ):
         return
     word = summary.bank.signpost_word.capitalize()
     yield Sheet(

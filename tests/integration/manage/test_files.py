@@ -119,7 +119,7 @@ def test_file_is_on_record(manager: Browser, session: Session, closed: FilledRou
     assert event.detail == {"round": "autumn", "snapshot": 1, "format": "csv"}
 
 
-@pytest.mark.parametrize("file_format", ["", "pdf", "../../etc/passwd"])
+@pytest.mark.parametrize("file_format", ["", "exe", "../../etc/passwd"])
 def test_unknown_kind_of_file_is_not_found(
     manager: Browser, session: Session, closed: FilledRound, file_format: str
 ) -> None:
