@@ -13,7 +13,15 @@ from typing import NoReturn
 
 import click
 
-from survey.commands import backups, importing, invitations, people, rounds, running
+from survey.commands import (
+    backups,
+    importing,
+    invitations,
+    people,
+    publishing,
+    rounds,
+    running,
+)
 from survey.commands.exits import EXPECTED, ExitCode, exit_code, message
 
 ENDS = """\b
@@ -52,6 +60,7 @@ for _command in (
     invitations.invitations,
     invitations.revoke_invitation,
     importing.import_responses,
+    publishing.import_published_round,
     rounds.round_status,
     rounds.close_round,
     rounds.reopen_round,

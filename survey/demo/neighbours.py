@@ -30,15 +30,15 @@ class Neighbour:
 
 
 NEIGHBOURS = (
-    Neighbour("bramblecote", "Bramblecote", 0.03),
-    Neighbour("carrowick", "Carrowick", -0.06),
-    Neighbour("dunmere-vale", "Dunmere Vale", 0.08),
-    Neighbour("eastholt", "Eastholt", -0.02),
-    Neighbour("farrowdale", "Farrowdale", 0.05),
-    Neighbour("greyharbour", "Greyharbour", -0.10),
-    Neighbour("hollinshaw", "Hollinshaw", 0.00),
-    Neighbour("ivelsea", "Ivelsea", 0.10),
-    Neighbour("juniper-moor", "Juniper Moor", -0.04),
+    Neighbour("bramblecote", "Bramblecote", -0.03),
+    Neighbour("carrowick", "Carrowick", -0.12),
+    Neighbour("dunmere-vale", "Dunmere Vale", 0.02),
+    Neighbour("eastholt", "Eastholt", -0.08),
+    Neighbour("farrowdale", "Farrowdale", -0.01),
+    Neighbour("greyharbour", "Greyharbour", -0.16),
+    Neighbour("hollinshaw", "Hollinshaw", -0.06),
+    Neighbour("ivelsea", "Ivelsea", 0.04),
+    Neighbour("juniper-moor", "Juniper Moor", -0.10),
 )
 
 REVIEW = "Safeguarding peer review"

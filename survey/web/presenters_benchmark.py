@@ -26,6 +26,13 @@ POSITION_TAGS: dict[Position, str] = {
     Position.BELOW: "govuk-tag--orange",
 }
 
+SHORT_POSITIONS: dict[Position, str] = {
+    Position.ABOVE: "Above",
+    Position.MIDDLE_HALF: "Among them",
+    Position.BELOW: "Below",
+}
+"""In a column that says what is meant: the middle half of councils."""
+
 
 @dataclass(frozen=True)
 class BesideView:
@@ -39,6 +46,7 @@ class BesideView:
     quartiles: str
     shrunken: str
     position: str
+    short: str
     tag: str
     sentence: str
 
@@ -206,6 +214,7 @@ def _view(beside: Beside) -> BesideView:
         quartiles=quartiles,
         shrunken=_percent(beside.shrunken) if beside.shrunken is not None else "",
         position=POSITION_WORDS[beside.position] if beside.position is not None else "",
+        short=SHORT_POSITIONS[beside.position] if beside.position is not None else "",
         tag=POSITION_TAGS[beside.position] if beside.position is not None else "",
         sentence=beside.sentence,
     )

@@ -47,6 +47,7 @@ OUTCOME_TAGS: dict[Outcome, str] = {
     Outcome.HELD: "govuk-tag--blue",
     Outcome.LOST: "govuk-tag--orange",
 }
+ASKED_ONCE = frozenset({Verdict.NEW, Verdict.DROPPED})
 ONLY_MIX_TAG = "govuk-tag--yellow"
 ONLY_MIX = "Only who answered"
 NOT_PUBLISHED = "number of people not published"
@@ -90,10 +91,11 @@ class RoundView:
 
 @dataclass(frozen=True)
 class StepLine:
-    """One question's change in a cell of the table."""
+    """One question's change in a cell of the table; none where only one of two rounds asked it."""
 
     change: ChangeView
     wording: str
+    asked_once: bool
     is_only_mix: bool
     is_noted: bool
 
@@ -210,10 +212,21 @@ def step_words(found: Comparison, before: int, after: int) -> str:
 
 
 def _heading(found: Comparison, counts: ChangeCounts) -> StepHeading:
+    once = sum(
+        step.verdict in ASKED_ONCE
+        for question in everything(found)
+        for step in question.steps
+        if (step.before, step.after) == (counts.before, counts.after)
+    )
     numbers = [
-        (CHANGE_WORDS[change], CHANGE_TAGS[change], getattr(counts, change.value))
+        (
+            CHANGE_WORDS[change],
+            CHANGE_TAGS[change],
+            getattr(counts, change.value) - (once if change is Change.NOT_COMPARABLE else 0),
+        )
         for change in Change
     ]
+    numbers.append(("Asked in one of the two rounds only", "govuk-tag--grey", once))
     shown = [
         CountView(words, tag, counted(number, "question"))
         for words, tag, number in numbers
@@ -296,6 +309,7 @@ def _step_line(step: Step) -> StepLine:
     return StepLine(
         change=difference_view(step.all, change=step.change),
         wording="" if step.verdict is Verdict.SAME else wording_words(step),
+        asked_once=step.verdict in ASKED_ONCE,
         is_only_mix=step.split is not None and step.split.only_mix,
         is_noted=bool(step.circumstances),
     )
@@ -339,3 +353,9 @@ def point_text(point: Point) -> str:
     if point.base is None:
         return f"{share}%, {NOT_PUBLISHED}"
     return f"{share}% of {counted(point.base, 'person', 'people')}"
+
+
+def everything(found: Comparison) -> list[QuestionCompared]:
+    """Every question of a comparison: those asked now, then those dropped."""
+    asked = [question for signpost in found.signposts for question in signpost.questions]
+    return [*asked, *found.dropped]
