@@ -207,7 +207,7 @@ class _Row:
         who = "its own people"
         why = ""
         if self.of_group:
-            why = "Too few of its own people answered to stand beside it. "
+            why = "Its own people cannot be shown apart. "
             who = f"people in “{self.practitioners.title}”"
         figures = self.practitioners.figures
         if figures is not None:

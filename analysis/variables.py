@@ -93,7 +93,7 @@ def rows(bank: Bank) -> tuple[Row, ...]:
 
     >>> from question_banks.loader import load_bank
     >>> [row.value for row in rows(load_bank("section_11")) if row.column == "level"][:2]
-    ['strategic', 'operational_manager']
+    ['strategic', 'operational']
     """
     return tuple(_rows(bank))
 

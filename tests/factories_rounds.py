@@ -61,12 +61,11 @@ def _answers(bank: Bank, code: str, counts: tuple[int, int]) -> Answers:
     """Favourable and unfavourable people, on the question's own scale."""
     question = bank.by_code[code]
     assert isinstance(question, ScaleQuestion)
-    by_kind = {option.kind: option.code for option in bank.scale_of(question).options}
+    options = bank.scale_of(question).options
+    agree = [option.code for option in options if option.kind is OptionKind.FAVOURABLE][-1]
+    disagree = next(option.code for option in options if option.kind is OptionKind.UNFAVOURABLE)
     favourable, base = counts
-    said = {
-        by_kind[OptionKind.FAVOURABLE]: favourable,
-        by_kind[OptionKind.UNFAVOURABLE]: base - favourable,
-    }
+    said: dict[str | None, int] = {agree: favourable, disagree: base - favourable}
     return {option: n for option, n in said.items() if n}
 
 
