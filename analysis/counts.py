@@ -6,7 +6,7 @@ results by `analysis.disclosure` alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -98,18 +98,21 @@ class RoundCounts:
         self._level_at = {level.value: place for place, level in enumerate(ALL_LEVELS)}
         self.respondents = self._placed(tally.respondents, "n")
         self._invited_together, self._invited_by_level = self._invited(tally.invited)
-        self._cells = {
-            str(code): rows for code, rows in tally.cells.groupby("question", sort=False)
-        }
-        self._values = {
-            str(code): rows for code, rows in tally.values.groupby("question", sort=False)
-        }
+        # Every column is looked through once here, so that a question costs its own cells alone.
+        self._cells, self._values = tally.cells, tally.values
+        self._cells_at = _rows_by_question(tally.cells)
+        self._values_at = _rows_by_question(tally.values)
+        self._cell_places = self._places(tally.cells)
+        self._option_at, self._options = pd.factorize(tally.cells["option"])
+        self._cell_counts = tally.cells["n"].to_numpy()
+        self._scales: dict[str, ScaleCounts] = {}
         self._leans = tally.leans
 
     def _places(self, rows: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-        agencies = rows["agency"].map(self._agency_at).to_numpy(dtype=np.int64)
-        levels = rows["level"].map(self._level_at).to_numpy(dtype=np.int64)
-        return agencies, levels
+        return (
+            _places_in(self._agency_at, rows["agency"]),
+            _places_in(self._level_at, rows["level"]),
+        )
 
     def _placed(self, rows: pd.DataFrame, column: str) -> np.ndarray:
         placed = np.zeros((len(self.agencies), len(ALL_LEVELS)), dtype=np.int64)
@@ -207,22 +210,31 @@ class RoundCounts:
 
     def cells_of(self, question: Question) -> pd.DataFrame | None:
         """The rows of `Tally.cells` for one question; None where there is none."""
-        return self._cells.get(question.code)
+        at = self._cells_at.get(question.code)
+        return None if at is None else self._cells.iloc[at]
 
     def values_of(self, question: Question) -> pd.DataFrame | None:
         """The rows of `Tally.values` for one question; None where there is none."""
-        return self._values.get(question.code)
+        at = self._values_at.get(question.code)
+        return None if at is None else self._values.iloc[at]
 
     def scale(self, question: ScaleQuestion) -> ScaleCounts:
         """The counts of one question on a scale."""
+        if question.code not in self._scales:
+            self._scales[question.code] = self._scale(question)
+        return self._scales[question.code]
+
+    def _scale(self, question: ScaleQuestion) -> ScaleCounts:
         options = self.bank.scale_of(question).options
         columns = [*(option.code for option in options), SKIPPED, NOT_SHOWN]
         placed = np.zeros((len(self.agencies), len(ALL_LEVELS), len(columns)), dtype=np.int64)
-        rows = self.cells_of(question)
-        if rows is not None:
-            at = {column: place for place, column in enumerate(columns)}
-            option = rows["option"].map(at).to_numpy(dtype=np.int64)
-            np.add.at(placed, (*self._places(rows), option), rows["n"].to_numpy())
+        at = self._cells_at.get(question.code)
+        if at is not None:
+            place_of = {column: place for place, column in enumerate(columns)}
+            places = np.array([place_of.get(option, -1) for option in self._options])
+            agencies, levels = self._cell_places
+            option = places[self._option_at[at]]
+            np.add.at(placed, (agencies[at], levels[at], option), self._cell_counts[at])
         return ScaleCounts(placed, tuple(option.kind for option in options))
 
     def leans(self, signpost: str) -> dict[Lean, int]:
@@ -233,6 +245,20 @@ class RoundCounts:
     def agencies_leaning(self, signpost: str) -> int:
         """How many agencies have people who lean one way or another on a signpost."""
         return int(self._leans.loc[self._leans["signpost"] == signpost, "agency"].nunique())
+
+
+def _rows_by_question(rows: pd.DataFrame) -> dict[str, np.ndarray]:
+    """The places of each question's rows in a table."""
+    codes, questions = pd.factorize(rows["question"])
+    order = np.argsort(codes, kind="stable")
+    parts = np.split(order, np.cumsum(np.bincount(codes))[:-1]) if len(codes) else []
+    return dict(zip(questions.tolist(), parts, strict=True))
+
+
+def _places_in(places: Mapping[str, int], names: pd.Series) -> np.ndarray:
+    """The place of each row's name."""
+    codes, found = pd.factorize(names)
+    return np.array([places[name] for name in found], dtype=np.int64)[codes]
 
 
 class ScaleCounts:

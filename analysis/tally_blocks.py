@@ -46,7 +46,7 @@ def read_blocks(
     is_text: Callable[[str], bool],
     progress: Progress | None = None,
 ) -> Iterator[Block]:
-    """The rows of a file, some thousands at a time, without blank ones.
+    """The rows of a file, some thousands at a time; there may be none.
 
     Every row has as many cells as the heading, and every quotation mark its place. Raises Puzzled
     where the file is not, or may not be, like that.
@@ -72,21 +72,16 @@ def _blocks(
     names, start = _heading(rest, required, allowed)
     rest = rest[start:]
     parser = _Parser(names, is_text)
-    rows = 0
     while True:
         more = file.read(BLOCK_BYTES)
         block, rest = (rest, b"") if not more else _cut(rest)
         if block.strip():
-            held = parser.block(block)
-            rows += len(held.rows)
-            yield held
+            yield parser.block(block)
         if progress is not None:
             progress(file.tell() - len(rest) - len(more), size)
         if not more:
             break
         rest += more
-    if not rows:
-        raise Puzzled("no rows")
 
 
 def _heading(

@@ -98,6 +98,7 @@ def _quickly(
     else:
         reader = WideReader(bank, faults, identities)
     rows = _Rows(bank, reader.lacking)
+    found = 0
     for block in read_blocks(
         path,
         required=reader.required,
@@ -105,7 +106,12 @@ def _quickly(
         is_text=reader.is_text,
         progress=progress,
     ):
-        rows.add(reader.take(without_blank_rows(block, by=IDENTIFIER)))
+        held = without_blank_rows(block, by=IDENTIFIER)
+        found += len(held.rows)
+        if held.rows:
+            rows.add(reader.take(held))
+    if not found:
+        raise Puzzled("no rows")
     rows.add(reader.finish())
     identities.finish()
     try:
