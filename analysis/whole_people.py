@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
+from math import ceil, floor
 from typing import Final
 
 import numpy as np
@@ -27,6 +28,8 @@ Truths = NDArray[np.bool_]
 _MOST_BRANCHES: Final = 500
 """A search that takes more is given up, and the count is taken for told."""
 _SLACK: Final = 1e-9
+_ALMOST: Final = 1e-6
+"""How far from a whole number the solver's answers may be that are one."""
 _CORNERS: Final = 6
 """Agencies that are tried for each corner of a ring."""
 
@@ -398,9 +401,15 @@ class _Search:
         low = goals @ self.truth
         high = low.copy()
         for place, goal in enumerate(goals):
-            for sign in (-1, 1):
+            if high[place] - low[place] >= apart[place]:
+                continue
+            parted = [self._in_parts(sign * goal) for sign in (-1, 1)]
+            least, most = float(goal @ parted[1]), float(goal @ parted[0])
+            if floor(most + _ALMOST) - ceil(least - _ALMOST) < apart[place]:
+                return False
+            for sign, tried in zip((-1, 1), parted, strict=True):
                 if high[place] - low[place] < apart[place]:
-                    found = goals @ self.best(sign * goal)
+                    found = goals @ self.best(sign * goal, tried)
                     low, high = np.minimum(low, found), np.maximum(high, found)
             if high[place] - low[place] < apart[place]:
                 return False
@@ -416,8 +425,16 @@ class _Search:
         options = np.kron(held, known.kinds == hidden.kind)
         return np.concatenate((options, np.zeros(len(known.people))))
 
-    def best(self, goal: Numbers) -> Numbers:
-        """Answers that agree with all that is known and give the goal its least, or the truth."""
+    def best(self, goal: Numbers, parted: Numbers | None = None) -> Numbers:
+        """Answers that agree with all that is known and give the goal its least, or the truth.
+
+        `parted` are those in parts of people, where they are known. They are often whole.
+        """
+        if parted is None:
+            parted = self._in_parts(goal)
+        whole: Numbers = np.rint(parted)
+        if np.abs(parted - whole).max() < _ALMOST and self._agrees(whole):
+            return whole
         solved = milp(
             goal,
             integrality=np.ones(len(goal), dtype=np.int64),
@@ -429,6 +446,20 @@ class _Search:
             return self.truth
         # The solver's tolerance is wider than ours: only what truly agrees counts.
         found: Numbers = np.rint(solved.x)
-        sums = self.sums @ found
-        agrees = (sums >= self.least - _SLACK) & (sums <= self.most + _SLACK)
-        return found if agrees.all() else self.truth
+        return found if self._agrees(found) else self.truth
+
+    def _in_parts(self, goal: Numbers) -> Numbers:
+        """Answers in parts of people with the least of the goal, which whole ones cannot go under."""
+        solved = milp(
+            goal,
+            bounds=self.bounds,
+            constraints=LinearConstraint(self.sums, self.least, self.most),
+        )
+        return self.truth if solved.x is None else np.asarray(solved.x)
+
+    def _agrees(self, answers: Numbers) -> bool:
+        sums = self.sums @ answers
+        return bool(
+            ((sums >= self.least - _SLACK) & (sums <= self.most + _SLACK)).all()
+            and (answers >= 0).all()
+        )
