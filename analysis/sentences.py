@@ -207,7 +207,7 @@ def _both_sides(judgement: Judgement, question: QuestionResult, label: str) -> s
     other = _fact(shown[weak]).removesuffix(",")
     return (
         f"{positive} were positive about {label}, against {other[:1].lower() + other[1:]}; this "
-        f"reads as a strength for {_FOR[strong]} and is to explore for {_FOR[weak]}."
+        f"reads as a strength for {_FOR[strong]} and as an area to explore for {_FOR[weak]}."
     )
 
 

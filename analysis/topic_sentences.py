@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Final
 
 from analysis.coverage import listed
@@ -19,6 +20,7 @@ from analysis.sentences import (
     Missing,
     capital,
     conclusion,
+    figures_of,
     number_word,
     question_sentence,
     quoted,
@@ -84,11 +86,7 @@ def _topic_sentence(
         case Verdict.TOO_FEW:
             return f"Too few answers were given about {subject} to say."
         case Verdict.DONT_KNOW:
-            unknown = [questions[code] for code in topic.unknown[:2]]
-            return (
-                f"Many people did not know about {subject}: "
-                f"{listed(_topic_unknown(question) for question in unknown)}."
-            )
+            return _not_known(subject, [questions[code] for code in topic.unknown[:2]])
         case Verdict.BOTH:
             return f"{said} points both ways: {_both_ways(topic, questions, judgements)}."
         case Verdict.STRENGTH:
@@ -101,7 +99,43 @@ def _topic_sentence(
             read = [c for c in topic.supporting if judgements[c].verdict is not Verdict.TOO_FEW]
             chosen = [questions[code] for code in read[:2]]
             reads = conclusion(judgement).replace("the picture is", "is")
-    return f"{said} {reads}: {listed(_topic_fact(question) for question in chosen)}."
+    return f"{said} {reads}: {_facts(chosen)}."
+
+
+def _not_known(subject: str, unknown: Sequence[QuestionResult]) -> str:
+    """That many did not know: of whom, where that is shown of each question, else about what."""
+    said = f"Many people did not know about {subject}"
+    if any(figures_of(question) is None for question in unknown):
+        return f"{said}, in particular about {listed(quoted(each.short) for each in unknown)}."
+    return f"{said}: {_facts(unknown)}."
+
+
+def _facts(questions: Sequence[QuestionResult]) -> str:
+    """What is known of each question. What the one before has said of its people is not said again.
+
+    The second of two in figures is "and 23 of 37 about “...”".
+    """
+    told = [_topic_fact(questions[0])]
+    for before, question in pairwise(questions):
+        again = _told_again(question) if _is_unknown(before) is _is_unknown(question) else ""
+        told.append(again or _topic_fact(question))
+    return ", and ".join(told)
+
+
+def _is_unknown(question: QuestionResult) -> bool:
+    return question.reading is not None and question.reading.verdict is Verdict.DONT_KNOW
+
+
+def _told_again(question: QuestionResult) -> str:
+    """A question after one of which the same was said; nothing where it needs a full sentence."""
+    label = quoted(question.short)
+    figures = figures_of(question)
+    if figures is None:
+        words = question.all.words if question.all is not None else None
+        return f"{words.lower()} about {label}" if words and not _is_unknown(question) else ""
+    if _is_unknown(question):
+        return f"{figures.dont_know} of {figures.base + figures.dont_know} about {label}"
+    return f"{figures.favourable} of {figures.base} about {label}"
 
 
 def _topic_fact(question: QuestionResult) -> str:
@@ -142,13 +176,13 @@ def _both_ways(
     strong, weak = questions[topic.strong[0]], questions[to_explore[0]]
     parts = [
         f"{_topic_fact(strong)}, which reads as a strength",
-        f"{_topic_fact(weak)}, which is to explore",
+        f"{_topic_fact(weak)}, which is an area to explore",
     ]
     more = [
         f"{listed(quoted(questions[code].short) for code in codes[1:])} {words[len(codes) > 2]}"
         for codes, words in (
             (topic.strong, ("also reads as a strength", "also read as strengths")),
-            (to_explore, ("is also to explore", "are also to explore")),
+            (to_explore, ("is also an area to explore", "are also areas to explore")),
         )
         if len(codes) > 1
     ]
@@ -159,14 +193,14 @@ def _both_ways(
 
 _COUNTED: Final[dict[Verdict, tuple[str, str]]] = {
     Verdict.STRENGTH: ("reads as a strength", "read as strengths"),
-    Verdict.CONSIDERATION: ("is to explore", "are to explore"),
+    Verdict.CONSIDERATION: ("is an area to explore", "are areas to explore"),
     Verdict.BOTH: ("points both ways", "point both ways"),
     Verdict.DONT_KNOW: (
-        "is not known about by many partners",
-        "are not known about by many partners",
+        "is not known to many partners",
+        "are not known to many partners",
     ),
     Verdict.MIXED: ("is mixed", "are mixed"),
-    Verdict.TOO_FEW: ("has too few answers to say", "have too few answers to say"),
+    Verdict.TOO_FEW: ("has too few answers to go by", "have too few answers to go by"),
 }
 
 

@@ -201,7 +201,7 @@ class TestQuestionSentences:
         assert sentence(found) == (
             "18 of the 20 people who answered in the council were positive about “Q one”, against "
             "8 of the 32 people who answered in partner agencies; this reads as a strength for the "
-            "council and is to explore for partner agencies."
+            "council and as an area to explore for partner agencies."
         )
 
     def test_council_against_partners_in_words(self) -> None:
@@ -210,7 +210,7 @@ class TestQuestionSentences:
         assert sentence(found) == (
             "Nearly all of the people who answered in partner agencies were positive about "
             "“Q one”, against fewer than half of the people who answered in the council; this "
-            "reads as a strength for partner agencies and is to explore for the council."
+            "reads as a strength for partner agencies and as an area to explore for the council."
         )
 
     def test_strategic_against_frontline(self) -> None:
@@ -223,7 +223,7 @@ class TestQuestionSentences:
         assert sentence(summary_of(rows)) == (
             "45 of the 50 strategic leaders who answered were positive about “Q one”, against 20 "
             "of the 75 frontline practitioners who answered; this reads as a strength for "
-            "strategic leaders and is to explore for frontline practitioners."
+            "strategic leaders and as an area to explore for frontline practitioners."
         )
 
     def test_one_level_against_everybody(self) -> None:
@@ -240,7 +240,7 @@ class TestQuestionSentences:
         assert sentence(summary_of(rows)) == (
             "45 of the 50 strategic leaders who answered were positive about “Q one”, against 110 "
             "of the 300 people who answered, in 5 agencies; this reads as a strength for strategic "
-            "leaders and is to explore for everybody together."
+            "leaders and as an area to explore for everybody together."
         )
 
 
@@ -335,7 +335,8 @@ class TestTopicSentences:
                     "people "
                     "who answered were positive about “Q one”, which reads as a strength; 10 of "
                     "the "
-                    "100 people who answered were positive about “Q two”, which is to explore."
+                    "100 people who answered were positive about “Q two”, which is an area to "
+                    "explore."
                 ),
             ),
             (
@@ -343,8 +344,7 @@ class TestTopicSentences:
                 (4, 3, 3),
                 (
                     "What people said about matters of t_one is an area to explore: 10 of the 100 "
-                    "people who answered were positive about “Q one” and 20 of the 50 people who "
-                    "answered were positive about “Q two”."
+                    "people who answered were positive about “Q one”, and 20 of 50 about “Q two”."
                 ),
             ),
             (
@@ -353,9 +353,8 @@ class TestTopicSentences:
                 (
                     "What people said about matters of t_one is mixed and leans towards the "
                     "positive: "
-                    "55 of the 100 people who answered were positive about “Q one” and 105 of "
-                    "the 200 "
-                    "people who answered were positive about “Q two”."
+                    "55 of the 100 people who answered were positive about “Q one”, and 105 of "
+                    "200 about “Q two”."
                 ),
             ),
             (
@@ -390,8 +389,18 @@ class TestTopicSentences:
 
         assert topic(summary_of(rows, bank=self.BANK)).reading.sentence == (
             "Many people did not know about matters of t_one: 30 of the 60 people to whom it "
-            "applied did not know about “Q one” and 30 of the 60 people to whom it applied did not "
-            "know about “Q two”."
+            "applied did not know about “Q one”, and 30 of 60 about “Q two”."
+        )
+
+    def test_not_known_without_figures_says_many_once(self) -> None:
+        # All but nobody on the scale: how many did not know would tell of the few who did.
+        rows = [
+            (*agency, {code: people(1, dk=9) for code in ("q_one", "q_two")}) for agency in AGENCIES
+        ]
+
+        assert topic(summary_of(rows, bank=self.BANK)).reading.sentence == (
+            "Many people did not know about matters of t_one, in particular about “Q one” and "
+            "“Q two”."
         )
 
     def test_not_known_beside_a_strength(self) -> None:
@@ -404,7 +413,7 @@ class TestTopicSentences:
 
         assert found.verdict is Verdict.BOTH
         assert found.sentence.endswith(
-            "to whom it applied did not know about “Q two”, which is to explore."
+            "to whom it applied did not know about “Q two”, which is an area to explore."
         )
 
     def test_others_of_a_column_are_named(self) -> None:
@@ -415,7 +424,7 @@ class TestTopicSentences:
         ]
 
         assert topic(summary_of(rows, bank=bank)).reading.sentence.endswith(
-            "which is to explore (“Q two” also reads as a strength)."
+            "which is an area to explore (“Q two” also reads as a strength)."
         )
 
     def test_question_that_is_both_speaks_for_its_topic(self) -> None:
@@ -424,8 +433,8 @@ class TestTopicSentences:
         assert topic(found).reading.sentence == (
             "What people said about matters of t_one points both ways: 18 of the 20 people who "
             "answered in the council were positive about “Q one”, against 8 of the 32 people who "
-            "answered in partner agencies; this reads as a strength for the council and is to "
-            "explore for partner agencies."
+            "answered in partner agencies; this reads as a strength for the council and as an area "
+            "to explore for partner agencies."
         )
 
     def test_question_that_is_not_read_does_not_speak_for_a_mixed_topic(self) -> None:
@@ -527,7 +536,7 @@ class TestSignpostSentences:
         ]
 
         assert summary_of(rows, bank=bank).signposts[0].sentence == (
-            "Two topics read as strengths, one is to explore and one is not known about by many "
+            "Two topics read as strengths, one is an area to explore and one is not known to many "
             "partners."
         )
 
