@@ -21,7 +21,7 @@ from analysis.released_facts import EVERYBODY, GroupName, every_group, groups_of
 from analysis.released_ranges import Numbers, Possible
 from analysis.released_unknowns import Shown, Unknowns
 from analysis.result import ChoiceCounts, GroupKind, Model, QuestionResult, Summary
-from analysis.settings import AnalysisSettings
+from analysis.settings import COUNCIL, AnalysisSettings
 from question_banks.bank import SECTOR_TITLES, Level, Sector
 
 FORMAT: Final = "signpost-audit/1"
@@ -95,8 +95,10 @@ class _Released:
         self.settings = settings_of(summary)
         self.by_level = {row.level.value: row.answered for row in summary.coverage.levels}
         self.by_sector: Counter[Sector] = Counter()
+        self.agencies: Counter[Sector] = Counter()
         for agency in summary.coverage.agencies:
             self.by_sector[agency.sector] += agency.answered
+            self.agencies[agency.sector] += agency.answered > 0
 
     @property
     def answered(self) -> int:
@@ -136,6 +138,7 @@ def _of_question(code: str, rounds: Sequence[_Released]) -> Iterator[Revealed]:
             settings=each.settings,
             by_level=each.by_level,
             by_sector=each.by_sector,
+            agencies=each.agencies,
         )
         for result, each in zip(results, rounds, strict=True)
     ]
@@ -184,6 +187,11 @@ class _Question:
             self._unknowns.cells_of(name, settings).tobytes(): (name, group)
             for name, group in groups_of(result).items()
         }
+        in_figures = [
+            (self._unknowns.cells_of(name, settings), group.figures)
+            for name, group in groups_of(result).items()
+            if group.figures is not None
+        ]
         for title, cells in self._sets():
             name, group = listed.get(cells.tobytes(), (None, None))
             rule = _Rule.NEWCOMERS
@@ -192,9 +200,19 @@ class _Question:
             if group is not None and group.words is not None:
                 rule = _Rule.IN_WORDS
             elif name is not None and not self._in_figures(name):
-                rule = _Rule.HIDDEN
+                alone = name.name != COUNCIL and self._shown[release].agencies_of(name) < 2
+                rule = _Rule.HIDDEN_ONE_AGENCY if alone else _Rule.HIDDEN
             found = self._narrowed(
-                range(release + 1), cells, title, releases=(release + 1,), rule=rule
+                range(release + 1),
+                cells,
+                title,
+                releases=(release + 1,),
+                rule=rule,
+                wholes=[
+                    (figures.base, figures.favourable)
+                    for whole, figures in in_figures
+                    if not (cells * (1 - whole)).any()
+                ],
             )
             if found is not None:
                 yield found
@@ -229,22 +247,25 @@ class _Question:
         *,
         releases: tuple[int, ...],
         rule: _Rule,
+        wholes: Sequence[tuple[int, int]] = (),
     ) -> Revealed | None:
-        """The set of people, where too little is left open of how many were favourable."""
+        """The set of people, where too little is left open of how many were favourable.
+
+        `wholes` are the base and the favourable count of figures of the same release that hold the
+        set: what those alone leave open is as much as can be asked.
+        """
         counted = self._unknowns.favourable(steps, cells)
         held = self._unknowns.people(steps, cells)
         fewest = self._possible.least_found(held)
-        if fewest == 0 or self._possible.spread(counted) >= rule.width(fewest, k=self._k):
+        if fewest == 0 or self._possible.spread(counted) >= rule.width(
+            fewest, k=self._k, wholes=wholes
+        ):
             return None
         people, favourable = self._possible.range_of(held), self._possible.range_of(counted)
         width = favourable[1] - favourable[0]
-        if people[0] == 0 or width >= rule.width(people[0], k=self._k):
+        if people[0] == 0 or width >= rule.width(people[0], k=self._k, wholes=wholes):
             return None
-        if (
-            rule is _Rule.NEWCOMERS
-            and people[0] >= self._k
-            and not _all_but_tells(people, favourable)
-        ):
+        if rule.allows_figures(people[0], k=self._k) and not _all_but_tells(people, favourable):
             return None
         return Revealed(
             releases=releases,
@@ -260,18 +281,28 @@ class _Rule(Enum):
     """How much must stay open of the favourable answers of some people."""
 
     NEWCOMERS = "newcomers"
-    """Half of nought to all where they are fewer than k. Of more, a number may be known, as of any
-    group that is shown, unless it is nearly all or nearly none of them."""
     HIDDEN = "hidden"
-    """Half of nought to all."""
+    """Of fewer than k people half of nought to all, or of a hidden group what a whole that is shown
+    leaves open if that is less. Of k or more a number may be known, as of any group that is shown,
+    unless it is nearly all or nearly none of them."""
+    HIDDEN_ONE_AGENCY = "hidden, of one agency"
+    """The same, however many they are."""
     IN_WORDS = "in words"
     """More than one number."""
 
-    def width(self, people: int, *, k: int) -> int:
+    def allows_figures(self, people: int, *, k: int) -> bool:
+        """True where the number of favourable people may be known."""
+        return self in (_Rule.NEWCOMERS, _Rule.HIDDEN) and people >= k
+
+    def width(self, people: int, *, k: int, wholes: Sequence[tuple[int, int]]) -> int:
         """How far apart the least and the greatest number must be, of so many people."""
-        if self is _Rule.IN_WORDS or (self is _Rule.NEWCOMERS and people >= k):
+        if self is _Rule.IN_WORDS or self.allows_figures(people, k=k):
             return 1
-        return max(1, -(-people // 2))
+        open_ = [
+            min(people, favourable) - max(0, people - (base - favourable))
+            for base, favourable in wholes
+        ]
+        return max(1, min([-(-people // 2), *open_]))
 
 
 def _all_but_tells(people: tuple[int, int], favourable: tuple[int, int]) -> bool:

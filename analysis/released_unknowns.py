@@ -32,6 +32,8 @@ _FAVOURABLE = 0
 class Shown:
     """One release as its readers have it: who had answered, and what it shows of a question.
 
+    `by_level` and `by_sector` count people, `agencies` the agencies of each sector that answered.
+
     `result` is None where the question is held, since then nothing is said of those who came since.
     """
 
@@ -39,6 +41,15 @@ class Shown:
     settings: AnalysisSettings
     by_level: Mapping[str, int]
     by_sector: Mapping[Sector, int]
+    agencies: Mapping[Sector, int]
+
+    def agencies_of(self, name: GroupName) -> int:
+        """How many agencies of a group's sectors had answered."""
+        return sum(
+            n
+            for sector, n in self.agencies.items()
+            if any(name.holds(sector, level, self.settings) for level in Level)
+        )
 
 
 class Unknowns:
