@@ -193,7 +193,8 @@ def _too_few(judgement: Judgement, label: str, missing: Missing) -> str:
         case Reason.LOW_RESPONSE:
             return f"Too few of the people who were asked answered {label} to say."
         case Reason.SECTOR_SILENT:
-            return f"{label} cannot be read without {listed(missing.required)}."
+            needed = listed(missing.required)
+            return f"{label} cannot be judged without {needed}, and no answer came from them."
     return f"Too few people answered {label} to say."
 
 

@@ -285,7 +285,9 @@ class TestMissingSectors:
     def test_question_that_requires_a_silent_sector_is_not_read(self) -> None:
         found = self.found()
 
-        assert sentence(found, "q_two") == "“Q two” cannot be read without schools."
+        assert sentence(found, "q_two") == (
+            "“Q two” cannot be judged without schools, and no answer came from them."
+        )
         reading = question(found, "q_two").reading
         assert reading is not None
         assert reading.verdict is Verdict.TOO_FEW
