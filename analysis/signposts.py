@@ -8,7 +8,7 @@ one way is told only where it would be the same word whichever way any one of th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -26,11 +26,11 @@ from analysis.settings import AnalysisSettings
 from analysis.side_by_side import hidden_of, known_of, mask_of
 from analysis.themes import Answers, Pairs, score_of
 from analysis.whole_people import (
-    FAVOURABLE,
     Hidden,
     Known,
     Numbers,
     Sum,
+    goal_of,
     leaves_open,
     other_answers,
 )
@@ -151,7 +151,7 @@ def _counts_towards(member: GroupCounts) -> bool:
 class _Table:
     """One question: what is known and hidden of it, and ways in which it may have been answered.
 
-    `ways` has a row of favourable answers by cell for each, the true ones first. `groups` are the
+    `ways` has a row for each (`whole_people.other_answers`), the true one first. `groups` are the
     cells of the groups of which this question counts towards the words.
     """
 
@@ -172,14 +172,14 @@ class _Table:
         }
         sought = [
             *(Hidden(mask) for mask in groups.values()),
-            *(each for each in hidden if each.kind == FAVOURABLE and not each.is_of_cells),
+            *(each for each in hidden if not each.is_of_cells),
         ]
         return _Table(known, tuple(hidden), other_answers(known, sought), groups)
 
-    def changes(self, keys: Iterable[Key]) -> Numbers:
-        """By how much each way changes the favourable answers of some groups."""
-        masks = [self.groups.get(key, np.zeros(self.ways.shape[1])) for key in keys]
-        return np.asarray((self.ways - self.ways[0]) @ np.array(masks).T)
+    def favourable(self, key: Key) -> Numbers:
+        """How many of a group are favourable in each way; nobody where it does not count here."""
+        cells = self.groups.get(key, np.zeros(len(self.known.people)))
+        return np.asarray(self.ways[:, self.known.options.size :] @ cells)
 
     def is_open(self, may_be: NDArray[np.bool_], words: Mapping[Key, tuple[float, float]]) -> bool:
         """True when each hidden count stays open in the ways that may be.
@@ -189,27 +189,21 @@ class _Table:
         """
         ways = self.ways[may_be]
         waiting = [
-            each
-            for each in self.hidden
-            if each.kind != FAVOURABLE or np.ptp(ways @ each.cells) < each.apart
+            each for each in self.hidden if np.ptp(ways @ goal_of(self.known, each)) < each.apart
         ]
         ranges = list(self.known.ranges)
         for key, (least, most) in words.items():
             if key in self.groups:
-                true = float(self.ways[0] @ self.groups[key])
+                true = float(self.favourable(key)[0])
                 ranges.append(Sum(self.groups[key], true + least, true + most))
         return leaves_open(replace(self.known, ranges=tuple(ranges)), waiting)
 
 
 def _all_open(told: Mapping[Key, _Told], tables: Sequence[_Table]) -> bool:
     """True when each hidden count of each question stays open beside all the words."""
-    changes = [table.changes(told) for table in tables]
-    true = np.array(
-        [
-            sum(float(table.ways[0] @ table.groups[key]) for table in tables if key in table.groups)
-            for key in told
-        ]
-    )
+    sums = [np.array([table.favourable(key) for key in told]).T for table in tables]
+    changes = [of_table - of_table[0] for of_table in sums]
+    true = np.sum([of_table[0] for of_table in sums], axis=0)
     least = np.array([each.low for each in told.values()]) - true
     most = np.array([each.high for each in told.values()]) - true
     room = {

@@ -174,25 +174,38 @@ def leaves_open(known: Known, hidden: Sequence[Hidden]) -> bool:
 
 
 def other_answers(known: Known, hidden: Sequence[Hidden]) -> Numbers:
-    """Favourable answers by cell, in ways to answer that agree with all that is known.
+    """Ways to answer that agree with all that is known, the true one first.
 
-    A row for the true answers, then others in which each of the hidden counts, of favourable
-    answers of whole parts, comes as far apart as it must, where that can be.
+    In the others each of the hidden counts, of whole parts, comes as far apart as it must, where
+    that can be. A row has the answers of each part by option, then the favourable of each cell.
     """
-    rows = [known.favourable.astype(float)]
+    rows = [answers_of(known)]
     for each in hidden:
         rows += [
-            known.favourable + _push(known, each.cells, sign=sign, most=most)
-            for sign in (1, -1)
-            for most in (1.0, 0.5)
+            _push(known, each, sign=sign, most=most) for sign in (1, -1) for most in (1.0, 0.5)
         ]
     ways = np.array(rows)
-    short = [each for each in hidden if np.ptp(ways @ each.cells) < each.apart]
+    short = [each for each in hidden if np.ptp(ways @ goal_of(known, each)) < each.apart]
     if not short:
         return ways
     search = _Search(known)
-    found = [search.best(sign * search.goal(each)) for each in short for sign in (1, -1)]
-    return np.vstack((ways, np.array(found)[:, known.options.size :]))
+    found = [search.best(sign * goal_of(known, each)) for each in short for sign in (1, -1)]
+    return np.vstack((ways, found))
+
+
+def answers_of(known: Known) -> Numbers:
+    """The true answers of each part by option, then the favourable of each cell."""
+    return np.concatenate((known.options.ravel(), known.favourable)).astype(float)
+
+
+def goal_of(known: Known, hidden: Hidden) -> Numbers:
+    """What counts towards a hidden count, among the numbers of `answers_of`."""
+    if hidden.kind == FAVOURABLE:
+        return np.concatenate((np.zeros(known.options.size), hidden.cells))
+    held = np.zeros(len(known.options))
+    held[known.part[hidden.cells > 0]] = 1
+    options = np.kron(held, known.kinds == hidden.kind)
+    return np.concatenate((options, np.zeros(len(known.people))))
 
 
 def _told_by_a_total(known: Known, hidden: Hidden) -> bool:
@@ -321,48 +334,76 @@ def _span(known: Known, hidden: Hidden) -> int:
     """How far apart people changing places bring a hidden count, whose cells are whole parts."""
     if not known.totals:
         return 0
-    if hidden.kind == FAVOURABLE:
-        ends = [_push(known, hidden.cells, sign=sign) @ hidden.cells for sign in (1, -1)]
-        return int(ends[0] - ends[1])
-    of_kind = known.options[:, known.kinds == hidden.kind].sum(axis=1)
-    others = known.options.sum(axis=1) - of_kind
-    if known.ranges:
-        # Those who were favourable stay where they are.
-        others -= known.options[:, known.kinds == FAVOURABLE].sum(axis=1)
-    inside = np.zeros(len(of_kind), dtype=bool)
-    inside[known.part[hidden.cells > 0]] = True
-    span = 0
-    for alike in known.alike:
-        within, beside = alike & inside, alike & ~inside
-        span += min(others[within].sum(), of_kind[beside].sum())
-        span += min(of_kind[within].sum(), others[beside].sum())
-    return int(span)
+    goal = goal_of(known, hidden)
+    ends = [_push(known, hidden, sign=sign) @ goal for sign in (1, -1)]
+    return int(ends[0] - ends[1])
 
 
-def _push(known: Known, mask: Numbers, *, sign: int, most: float = 1.0) -> Numbers:
-    """Favourable answers that people changing places bring into a mask, or out of it for sign -1.
+def _push(known: Known, hidden: Hidden, *, sign: int, most: float = 1.0) -> Numbers:
+    """The answers after people changed places to make a hidden count large, or small for sign -1.
 
-    As many as can be, at most that share of them, and as few as the ranges ask for.
+    As many as can be, at most that share of them, and as few as the ranges ask for; if need be
+    only people who were not favourable. Everybody takes their own answer along, so each row and
+    column keeps its counts.
     """
-    inside = mask > 0
-    part = known.part
-    gaining, losing = (known.people - known.favourable, known.favourable)[::sign]
-    for share in (most, most / 2, most / 4):
-        change = np.zeros(len(mask))
-        for alike in known.alike:
-            within, beside = alike[part] & inside, alike[part] & ~inside
-            number = int(share * min(gaining[within].sum(), losing[beside].sum()))
-            moved = _filled(gaining * within, number) - _filled(losing * beside, number)
-            change += sign * moved
-        if known.fits(change):
-            return change
-    return np.zeros(len(mask))
+    inside = np.zeros(len(known.options), dtype=bool)
+    inside[known.part[hidden.cells > 0]] = True
+    counted = known.kinds == hidden.kind
+    unfavourable = known.kinds != FAVOURABLE
+    for movable in (np.ones_like(counted), unfavourable):
+        for share in (most, most / 2, most / 4):
+            options = known.options.copy()
+            for alike in known.alike:
+                within, beside = alike & inside, alike & ~inside
+                going, coming = (~counted & movable, counted)[::sign]
+                _exchange(options, (within, going), (beside, coming), share=share)
+            change = _spread(known, (options - known.options)[:, ~unfavourable].sum(axis=1))
+            if known.fits(change):
+                return np.concatenate((options.ravel(), known.favourable + change))
+        if hidden.kind == FAVOURABLE:
+            break
+    return answers_of(known)
+
+
+def _exchange(
+    options: Places,
+    one: tuple[Truths, Truths],
+    other: tuple[Truths, Truths],
+    *,
+    share: float,
+) -> None:
+    """Let people of some parts and options change places with people of others, in `options`."""
+    held = [options * np.outer(parts, chosen) for parts, chosen in (one, other)]
+    number = int(share * min(each.sum() for each in held))
+    leaving = [_filled(each.ravel(), number).reshape(options.shape) for each in held]
+    options -= leaving[0] + leaving[1]
+    for places, people in (leaving, leaving[::-1]):
+        options += _overlap(places.sum(axis=1), people.sum(axis=0))
 
 
 def _filled(room: Places, number: int) -> Places:
     """So many people put where there is room, from the first place on."""
     before = np.cumsum(room) - room
     return np.asarray(np.clip(number - before, 0, room))
+
+
+def _overlap(rows: Places, columns: Places) -> Places:
+    """A table with these sums, filled from its first corner on."""
+    down, across = np.cumsum(rows), np.cumsum(columns)
+    ends = np.minimum(down[:, None], across)
+    starts = np.maximum((down - rows)[:, None], across - columns)
+    return np.asarray(np.maximum(ends - starts, 0))
+
+
+def _spread(known: Known, parts: Places) -> Numbers:
+    """More or fewer favourable answers of each part, put where there is room among its cells."""
+    change = np.zeros(len(known.people))
+    for part in np.flatnonzero(parts):
+        cells = known.part == part
+        more = parts[part] > 0
+        room = known.people - known.favourable if more else known.favourable
+        change += np.sign(parts[part]) * _filled(room * cells, abs(int(parts[part])))
+    return change
 
 
 class _Search:
@@ -372,7 +413,7 @@ class _Search:
         self.known = known
         parts, kinds = known.options.shape
         cells = len(known.people)
-        self.truth = np.concatenate((known.options.ravel(), known.favourable)).astype(float)
+        self.truth = answers_of(known)
         of_part = (known.part == np.arange(parts)[:, None]).astype(float)
         each = np.repeat(np.eye(parts), kinds, axis=1)
         favourable = np.tile(known.kinds == FAVOURABLE, parts) * each
@@ -396,7 +437,7 @@ class _Search:
 
     def opens(self, hidden: Sequence[Hidden]) -> bool:
         """True when answers are found that bring each count far enough apart."""
-        goals = np.array([self.goal(each) for each in hidden])
+        goals = np.array([goal_of(self.known, each) for each in hidden])
         apart = np.array([each.apart for each in hidden])
         low = goals @ self.truth
         high = low.copy()
@@ -414,16 +455,6 @@ class _Search:
             if high[place] - low[place] < apart[place]:
                 return False
         return True
-
-    def goal(self, hidden: Hidden) -> Numbers:
-        """What counts towards a hidden count, among the variables of a programme."""
-        known = self.known
-        if hidden.kind == FAVOURABLE:
-            return np.concatenate((np.zeros(known.options.size), hidden.cells))
-        held = np.zeros(len(known.options))
-        held[known.part[hidden.cells > 0]] = 1
-        options = np.kron(held, known.kinds == hidden.kind)
-        return np.concatenate((options, np.zeros(len(known.people))))
 
     def best(self, goal: Numbers, parted: Numbers | None = None) -> Numbers:
         """Answers that agree with all that is known and give the goal its least, or the truth.
@@ -449,7 +480,7 @@ class _Search:
         return found if self._agrees(found) else self.truth
 
     def _in_parts(self, goal: Numbers) -> Numbers:
-        """Answers in parts of people with the least of the goal, which whole ones cannot go under."""
+        """Answers in parts of people with the least of the goal; whole ones have no less."""
         solved = milp(
             goal,
             bounds=self.bounds,
