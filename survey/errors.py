@@ -57,7 +57,8 @@ class TooManyAttempts(SurveyError):
 
     def __init__(self, minutes: int) -> None:
         self.minutes = minutes
-        super().__init__(f"Too many tries. Wait {minutes} minutes and try again.")
+        wait = "1 minute" if minutes == 1 else f"{minutes} minutes"
+        super().__init__(f"Too many tries. Wait {wait} and try again.")
 
 
 class NotAllowedNow(SurveyError):

@@ -85,11 +85,17 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def _renderer(page: ErrorPage) -> Callable[[Exception], tuple[str, int]]:
-    def handle(error: Exception) -> tuple[str, int]:
-        return render_template(page.template, error=error), page.status
+def _renderer(page: ErrorPage) -> Callable[[Exception], tuple[str, int, dict[str, str]]]:
+    def handle(error: Exception) -> tuple[str, int, dict[str, str]]:
+        headers = retry_after(error) if isinstance(error, TooManyAttempts) else {}
+        return render_template(page.template, error=error), page.status, headers
 
     return handle
+
+
+def retry_after(error: TooManyAttempts) -> dict[str, str]:
+    """The header that tells a program what the page tells people: how many seconds to wait."""
+    return {"Retry-After": str(60 * error.minutes)}
 
 
 def _survey_error(error: SurveyError) -> tuple[str, int]:

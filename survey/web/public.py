@@ -11,6 +11,7 @@ from survey.data.health import is_reachable
 from survey.errors import TooManyAttempts, UnknownInvitation
 from survey.extensions import db
 from survey.web import access
+from survey.web.error_pages import retry_after
 from survey.web.respond_session import keep_secret, settings
 
 public = Blueprint("public", __name__)
@@ -34,7 +35,7 @@ def code() -> str:
 
 @public.post("/code")
 @access.anybody
-def use_code() -> str | tuple[str, int] | AnyResponse:
+def use_code() -> str | tuple[str, int, dict[str, str]] | AnyResponse:
     """Opens the questionnaire a printed code belongs to. Failures are counted, and limited."""
     typed = request.form.get("code", "")[:100]
     try:
@@ -49,7 +50,8 @@ def use_code() -> str | tuple[str, int] | AnyResponse:
         db.session.commit()  # the failure is counted
         return render_template("public/code.html", typed=typed, error=WRONG_CODE)
     except TooManyAttempts as error:
-        return render_template("public/code.html", typed=typed, error=str(error)), 429
+        page = render_template("public/code.html", typed=typed, error=str(error))
+        return page, 429, retry_after(error)
     target = url_for("respond.resume", public_id=public_id)
     return keep_secret(redirect(target), public_id=public_id, secret=secret)
 

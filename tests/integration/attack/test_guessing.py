@@ -7,6 +7,7 @@ from datetime import timedelta
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from survey.actions.tokens import ALPHABET, printed_code
 from tests import factories
@@ -22,16 +23,19 @@ def code_of(open_round: OpenRound) -> str:
     )
 
 
-def type_code(client: FlaskClient, code: str, *, address: str) -> int:
-    """Types a code from a network address; the status of the answer."""
-    browser = Browser(client)
-    token = browser.get("/code").csrf_token
-    answer = client.post(
+def answer_to(client: FlaskClient, code: str, *, address: str) -> TestResponse:
+    """What is answered to a code typed from a network address."""
+    token = Browser(client).get("/code").csrf_token
+    return client.post(
         "/code",
         data={"csrf_token": token, "code": code},
         environ_overrides={"REMOTE_ADDR": address},
     )
-    return answer.status_code
+
+
+def type_code(client: FlaskClient, code: str, *, address: str) -> int:
+    """Types a code from a network address; the status of the answer."""
+    return answer_to(client, code, address=address).status_code
 
 
 def wrong_codes(code: str, how_many: int) -> list[str]:
@@ -56,7 +60,11 @@ def test_many_addresses_that_guess_one_code_are_stopped_together(
     for number, wrong in enumerate(wrong_codes(right, 30)):
         assert type_code(client, wrong, address=f"192.0.2.{number + 1}") == 200
 
-    assert type_code(client, right, address="198.51.100.1") == 429
+    refused = answer_to(client, right, address="198.51.100.1")
+
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["Retry-After"]) <= 24 * 60 * 60
+    assert int(refused.headers["Retry-After"]) % 60 == 0
 
 
 def test_guessing_a_code_does_not_shut_out_the_link(

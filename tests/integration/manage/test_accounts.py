@@ -223,6 +223,12 @@ def test_eleventh_try_from_one_address_is_refused_even_when_right(
     page = browser.post("/sign-in", {"email": EMAIL, "password": PASSWORD}, status=429)
 
     assert page.h1
+    token = browser.get("/sign-in").csrf_token
+    again = browser.client.post(
+        "/sign-in", data={"csrf_token": token, "email": EMAIL, "password": PASSWORD}
+    )
+    minutes = int(again.headers["Retry-After"]) // 60
+    assert f"Wait {minutes} minutes" in page.words
     assert session.scalar(select(func.count()).select_from(FailedAttempt)) == 20
 
 
