@@ -119,7 +119,10 @@ def _care(comparison: Comparison) -> Iterator[Block]:
 
 
 def _signpost(signpost: SignpostCompared) -> Iterator[Block]:
-    """The score first, then every question that clearly changed, then how the others stand."""
+    """The score first, then the questions that clearly changed last, then how the others stand.
+
+    Earlier steps are in the annex.
+    """
     yield Heading(text=signpost.title)
     for score in signpost.steps:
         yield Words(text=sentence(score.sentence))
@@ -127,13 +130,11 @@ def _signpost(signpost: SignpostCompared) -> Iterator[Block]:
         yield Words(text=sentence(caveat))
     others: dict[Change, list[str]] = {}
     for question in signpost.questions:
-        for step in question.steps:
-            if step.change in CHANGED:
-                yield Words(title=_named(question), text=_told(step))
-            else:
-                named = others.setdefault(step.change, [])
-                if _named(question) not in named:
-                    named.append(_named(question))
+        step = question.latest
+        if step is not None and step.change in CHANGED:
+            yield Words(title=_named(question), text=_told(step))
+        elif step is not None:
+            others.setdefault(step.change, []).append(_named(question))
     for change, names in others.items():
         yield Words(text=f"{CHANGE_WORDS[change]}: {'; '.join(names)}.")
 

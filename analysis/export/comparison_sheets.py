@@ -26,6 +26,7 @@ from analysis.export.sheets import PERCENT, POINTS, Book, Cell, Column, Sheet
 from analysis.export.stamp import stamp
 from analysis.result import VERDICT_WORDS as READS_WORDS
 from analysis.result import Interval, Mark
+from question_banks.lineage import Verdict
 
 KIND_WORDS = {
     RoundKind.ANSWERS: "Answers held here",
@@ -187,11 +188,12 @@ def _split_cells(split: Split | None, mark: Mark | None) -> tuple[Cell, ...]:
 
 def step_notes(step: Step) -> str:
     """What to bear in mind about one step: the wording, who decided, what changed around it."""
-    told = [step.why] if step.why else []
+    same = step.verdict is Verdict.SAME and step.decided is None
+    told = [step.why] if step.why and not same else []
     if step.decided is not None:
         may = "May be compared" if step.decided.comparable else "May not be compared"
         by = f" ({step.decided.by})" if step.decided.by else ""
-        told.append(f"{may}: {step.decided.why}{by}" if step.decided.why else f"{may}{by}")
+        told.append(f"{may}{by}: {step.decided.why}" if step.decided.why else f"{may}{by}")
     told += [f"{CIRCUMSTANCE_WORDS[each.kind]}: {each.note}" for each in step.circumstances]
     if step.split is not None:
         told.append(step.split.sentence)

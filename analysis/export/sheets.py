@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from math import ceil
 
-from analysis.export.safety import clean
+from analysis.export.safety import clean, shorten
 from analysis.result import Mark
 from analysis.tables import mark_code
 
@@ -15,6 +15,7 @@ Cell = str | int | float | None
 MARKS = frozenset(map(mark_code, Mark))
 LONGEST = 32_000
 """A cell of a spreadsheet holds 32,767 characters."""
+LONGEST_HEADING = 200
 PERCENT = "0%"
 POINTS = "+0;−0;0"
 """Points of difference with their sign."""
@@ -63,6 +64,11 @@ class Book:
 def cell_text(cell: str) -> str:
     """The text of a cell as every spreadsheet can hold it."""
     return clean(cell)[:LONGEST]
+
+
+def header_text(column: Column) -> str:
+    """A column's heading on one line, no longer than a spreadsheet's table takes."""
+    return shorten(column.title, to=LONGEST_HEADING)
 
 
 def row_height(row: Sequence[Cell], columns: Sequence[Column]) -> float:

@@ -27,6 +27,7 @@ from analysis.export.sheets import (
     Cell,
     Sheet,
     cell_text,
+    header_text,
     is_number_column,
     row_height,
 )
@@ -97,7 +98,7 @@ class _Spreadsheet:
         self._remember(told)
 
     def _header(self, told: Sheet) -> Any:
-        titles = [column.title for column in told.columns]
+        titles = list(map(header_text, told.columns))
         looks = [self._style("head", right=is_number_column(told, at)) for at in range(len(titles))]
         kept = table.TableHeaderRows()
         kept.addElement(self._row(titles, looks, height=row_height(titles, told.columns)))

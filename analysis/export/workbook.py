@@ -19,6 +19,7 @@ from analysis.export.sheets import (
     Cell,
     Sheet,
     cell_text,
+    header_text,
     is_number_column,
     row_height,
 )
@@ -95,10 +96,10 @@ class _Workbook:
                 sheet,
                 top,
                 at,
-                column.title,
+                header_text(column),
                 head | ({"align": "right"} if number else {"align": "left", "indent": 1}),
             )
-        sheet.set_row(top, row_height([column.title for column in columns], columns))
+        sheet.set_row(top, row_height(list(map(header_text, columns)), columns))
         for number_of_row, row in enumerate(rows):
             sheet.set_row(top + 1 + number_of_row, row_height(row, columns))
             weight = {"bold": True} if number_of_row in told.bold else {}
@@ -124,7 +125,7 @@ class _Workbook:
                 "name": told.name.replace(" ", "_"),
                 "style": None,
                 "columns": [
-                    {"header": column.title, "header_format": self._format(head)}
+                    {"header": header_text(column), "header_format": self._format(head)}
                     for column in columns
                 ],
             },
