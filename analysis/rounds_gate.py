@@ -100,14 +100,6 @@ class HeldRound:
         self._released = [RoundCounts(each, bank) for each in released]
         self._held: dict[str, HeldQuestion | None] = {}
 
-    @property
-    def agencies(self) -> frozenset[str]:
-        """Agencies of which anybody answered."""
-        answered = self.counts.answered_by_agency
-        return frozenset(
-            agency for agency, n in zip(self.counts.agencies, answered, strict=True) if n
-        )
-
     @cached_property
     def pairs(self) -> dict[tuple[str, str], Both]:
         """The co-counts of everybody, by the codes of two questions of a signpost."""

@@ -29,7 +29,12 @@ Said = Mapping[str, tuple[int, int]]
 """Agency to favourable and base; everybody else is unfavourable."""
 
 
-def tally_of(said: Said | Mapping[str, Said], bank: Bank | None = None) -> Tally:
+def tally_of(
+    said: Said | Mapping[str, Said],
+    bank: Bank | None = None,
+    *,
+    invited: Mapping[str, int] | None = None,
+) -> Tally:
     """A tally of one question, or of several by code, of frontline practitioners."""
     bank = bank or make_bank()
     by_question: dict[str, dict[str, tuple[int, int]]] = {}
@@ -54,6 +59,7 @@ def tally_of(said: Said | Mapping[str, Said], bank: Bank | None = None) -> Tally
             )
             for agency in agencies
         ],
+        invited={**(invited or {})},
     )
 
 
@@ -75,12 +81,13 @@ def make_compared_round(
     title: str = "Round",
     bank: Bank | None = None,
     settings: AnalysisSettings | None = None,
+    invited: Mapping[str, int] | None = None,
     **changes: Any,
 ) -> RoundForComparison:
     """A round with its summary."""
     bank = bank or make_bank()
     settings = settings or AnalysisSettings()
-    tally = tally_of(said, bank)
+    tally = tally_of(said, bank, invited=invited)
     return RoundForComparison(
         title=title,
         tally=tally,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep
 
@@ -19,8 +20,11 @@ from analysis.rounds import (
     compare,
 )
 from analysis.rounds_change import Moved, change_of, judged
-from analysis.rounds_gate import Seen
+from analysis.rounds_gate import HeldRound, Seen
+from analysis.rounds_sentences import split_sentence
+from analysis.rounds_split import Points, is_only_mix
 from analysis.settings import AnalysisSettings
+from analysis.summary import summarise
 from question_banks.bank import Bank
 from question_banks.lineage import Verdict as Wording
 from question_banks.loader import load_bank
@@ -31,7 +35,7 @@ from tests.factories_rounds import (
     changed_mix,
     make_compared_round,
 )
-from tests.factories_tally import make_bank, scale_question
+from tests.factories_tally import make_bank, make_tally, people, scale_question
 
 EVEN: Said = {
     "Council": (24, 40),
@@ -179,6 +183,65 @@ class TestMix:
         assert step.split.came < 0
         assert step.split.went < 0
         assert sum((step.split.came, step.split.went)) == step.split.total
+
+
+class TestSplitSentence:
+    @pytest.mark.parametrize(
+        ("points", "change", "words"),
+        [
+            (Points(-15, 14, 0, 0), Change.NO_CLEAR_CHANGE, "Two things pull against each other"),
+            (Points(1, 1, 0, 0), Change.NO_CLEAR_CHANGE, "There is no clear change to take apart"),
+            (
+                Points(0, -18, 0, 0),
+                Change.DECLINED,
+                "The fall of 18 points is only a different mix",
+            ),
+            (Points(-3, -15, 0, 0), Change.DECLINED, "own answers account for −3 points"),
+            (Points(18, 1, 0, 0), Change.IMPROVED, "The rise is hardly touched by who answered"),
+            (Points(10, 5, 3, 0), Change.IMPROVED, "more positively makes +10 points"),
+            (Points(-10, -5, -3, 0), Change.DECLINED, "who answered makes −8 points"),
+        ],
+        ids=["against", "nothing", "mix", "nearly mix", "rate", "both up", "both down"],
+    )
+    def test_says_what_the_change_is_made_of(
+        self, points: Points, change: Change, words: str
+    ) -> None:
+        only_mix = change is not Change.NO_CLEAR_CHANGE and is_only_mix(points)
+
+        assert words in split_sentence(points, change, only_mix=only_mix)
+
+
+class TestBesideWeightedFigures:
+    def test_difference_between_levels_that_was_shown_is_audited_with_the_rest(self) -> None:
+        bank = make_bank()
+
+        def made(by: int) -> RoundForComparison:
+            rows: list[Any] = []
+            for agency in EVEN:
+                high, low = people(17, 0, 3), people(8 + by, 0, 12 - by)
+                rows.append((agency, SECTORS[agency], "strategic", {"q_one": high}))
+                rows.append((agency, SECTORS[agency], "frontline", {"q_one": low}))
+            tally = make_tally(bank, rows)
+            settings = AnalysisSettings()
+            summary = summarise(tally, bank, settings=settings, source="test")
+            return RoundForComparison(
+                title="Round", tally=tally, bank=bank, settings=settings, summary=summary
+            )
+
+        before, after = made(0), made(3)
+        shown = before.summary.questions()["q_one"]
+        held = HeldRound(
+            tally=before.tally, bank=bank, settings=before.settings, summary=before.summary
+        ).held("q_one")
+
+        assert held is not None
+        assert len(held.told) == (shown.voices is not None) + any(
+            gap.kind == "levels" for gap in shown.gaps
+        )
+        said = np.array([cell.favourable for cell in held.cells])
+        assert all(each.holds(said) for each in held.told)
+        assert held.told
+        assert step_of(before, after).both is not None
 
 
 class TestBothTimes:
@@ -578,13 +641,20 @@ class TestWhole:
             compare([one, replace(other, bank=bank_of("1.1"))])
 
     def test_population_known_in_both_rounds_narrows_the_change(self) -> None:
+        invited = {agency: base + 1 for agency, (_, base) in EVEN.items()}
         settings = AnalysisSettings(everyone_in_scope=True)
-        assert set(EVEN) <= set(SECTORS)
-        one = step_of(make_compared_round(EVEN), make_compared_round(moved(EVEN, 1)))
-        same = step_of(
-            make_compared_round(EVEN, settings=settings),
-            make_compared_round(moved(EVEN, 1), settings=settings),
+        unknown, known = (
+            step_of(
+                *(
+                    make_compared_round(said, settings=each, invited=invited)
+                    for said in (EVEN, moved(EVEN, 1))
+                )
+            )
+            for each in (AnalysisSettings(), settings)
         )
 
-        # Nobody's number was given, so there is no population and nothing is narrower.
-        assert one.all.interval == same.all.interval
+        assert unknown.all.interval is not None
+        assert known.all.interval is not None
+        assert known.all.difference == unknown.all.difference
+        assert known.all.interval.low > unknown.all.interval.low
+        assert known.all.interval.high < unknown.all.interval.high
