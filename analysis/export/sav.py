@@ -16,7 +16,7 @@ from typing import Final
 from analysis import tables
 from analysis.export.gated import refuse_ungated
 from analysis.export.letter import Letter
-from analysis.export.safety import shorten
+from analysis.export.safety import one_line, shorten
 from analysis.export.stamp import stamp
 from analysis.result import (
     VERDICT_WORDS,
@@ -48,6 +48,8 @@ KIND_WORDS: Final = {
 LONGEST: Final = 1_000
 NOTE_LINE: Final = 80
 """Characters of a line of the file's notes, which the format fixes."""
+LABEL: Final = 64
+"""Bytes of the file's label."""
 _CREATED: Final = slice(92, 109)
 """Where the header holds the day (9 characters) and the time (8) of writing."""
 _MONTHS: Final = [
@@ -115,7 +117,7 @@ def to_sav(summary: Summary, *, letter: Letter | None = None) -> bytes:
         pyreadstat.write_sav(
             table,
             file,
-            file_label=shorten(f"{told.review_title}: {told.council}", to=60),
+            file_label=_of_bytes(one_line(f"{told.review_title}: {told.council}"), most=LABEL),
             column_labels={each.name: each.label for each in VARIABLES},
             note=_notes(summary, told),
             variable_value_labels=labelled,
@@ -177,6 +179,7 @@ def _notes(summary: Summary, letter: Letter) -> list[str]:
 
 
 def _lines(words: str) -> Iterator[str]:
+    """The words in lines of as many bytes as the format allows; a longer word is broken."""
     line = ""
     for word in shorten(words, to=LONGEST).split():
         longer = f"{line} {word}".strip()
@@ -184,8 +187,17 @@ def _lines(words: str) -> Iterator[str]:
             yield line
             longer = word
         line = longer
+        while len(line.encode()) > NOTE_LINE:
+            first = _of_bytes(line, most=NOTE_LINE)
+            yield first
+            line = line[len(first) :]
     if line:
         yield line
+
+
+def _of_bytes(text: str, *, most: int) -> str:
+    """As much of the text's beginning as takes no more than so many bytes."""
+    return text.encode()[:most].decode(errors="ignore")
 
 
 def _text(found: Callable[[_Row], str]) -> Callable[[_Row], str]:
