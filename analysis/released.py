@@ -197,11 +197,10 @@ class _Question:
             rule = _Rule.NEWCOMERS
             if group is not None and group.figures is not None:
                 continue
-            if group is not None and group.words is not None:
-                rule = _Rule.IN_WORDS
-            elif name is not None and not self._in_figures(name):
-                alone = name.name != COUNCIL and self._shown[release].agencies_of(name) < 2
-                rule = _Rule.HIDDEN_ONE_AGENCY if alone else _Rule.HIDDEN
+            if name is not None and group is not None and not self._in_figures(name):
+                rule = _Rule.HIDDEN
+                if name.name != COUNCIL and self._shown[release].agencies_of(name) < 2:
+                    rule = _Rule.ONE_AGENCY if group.words is None else _Rule.ONE_AGENCY_IN_WORDS
             found = self._narrowed(
                 range(release + 1),
                 cells,
@@ -256,16 +255,16 @@ class _Question:
         """
         counted = self._unknowns.favourable(steps, cells)
         held = self._unknowns.people(steps, cells)
-        fewest = self._possible.least_found(held)
-        if fewest == 0 or self._possible.spread(counted) >= rule.width(
-            fewest, k=self._k, wholes=wholes
+        found = self._possible.found_range(held)
+        if found[0] == 0 or self._possible.spread(counted) >= rule.width(
+            found, k=self._k, wholes=wholes
         ):
             return None
         people, favourable = self._possible.range_of(held), self._possible.range_of(counted)
         width = favourable[1] - favourable[0]
-        if people[0] == 0 or width >= rule.width(people[0], k=self._k, wholes=wholes):
+        if people[0] == 0 or width >= rule.width(people, k=self._k, wholes=wholes):
             return None
-        if rule.allows_figures(people[0], k=self._k) and not _all_but_tells(people, favourable):
+        if rule.allows_figures(people, k=self._k) and not _all_but_tells(people, favourable):
             return None
         return Revealed(
             releases=releases,
@@ -285,24 +284,25 @@ class _Rule(Enum):
     """Of fewer than k people half of nought to all, or of a hidden group what a whole that is shown
     leaves open if that is less. Of k or more a number may be known, as of any group that is shown,
     unless it is nearly all or nearly none of them."""
-    HIDDEN_ONE_AGENCY = "hidden, of one agency"
-    """The same, however many they are."""
-    IN_WORDS = "in words"
+    ONE_AGENCY = "hidden, of one agency"
+    """As hidden, however many they are."""
+    ONE_AGENCY_IN_WORDS = "in words, of one agency"
     """More than one number."""
 
-    def allows_figures(self, people: int, *, k: int) -> bool:
-        """True where the number of favourable people may be known."""
-        return self in (_Rule.NEWCOMERS, _Rule.HIDDEN) and people >= k
+    def allows_figures(self, people: tuple[int, int], *, k: int) -> bool:
+        """True where the number of favourable people may be known: they may be k or more."""
+        return self in (_Rule.NEWCOMERS, _Rule.HIDDEN) and people[1] >= k
 
-    def width(self, people: int, *, k: int, wholes: Sequence[tuple[int, int]]) -> int:
+    def width(self, people: tuple[int, int], *, k: int, wholes: Sequence[tuple[int, int]]) -> int:
         """How far apart the least and the greatest number must be, of so many people."""
-        if self is _Rule.IN_WORDS or self.allows_figures(people, k=k):
+        if self is _Rule.ONE_AGENCY_IN_WORDS or self.allows_figures(people, k=k):
             return 1
-        open_ = [
-            min(people, favourable) - max(0, people - (base - favourable))
+        fewest = people[0]
+        left = [
+            min(fewest, favourable) - max(0, fewest - (base - favourable))
             for base, favourable in wholes
         ]
-        return max(1, min([-(-people // 2), *open_]))
+        return max(1, min([-(-fewest // 2), *left]))
 
 
 def _all_but_tells(people: tuple[int, int], favourable: tuple[int, int]) -> bool:

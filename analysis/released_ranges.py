@@ -66,17 +66,17 @@ class Possible:
         """The smallest and the largest sum that were found."""
         for sign in (1, -1):
             self._look(sign * counted)
-        sums = [float(counted @ way) for way in self.found]
-        return round(min(sums)), round(max(sums))
+        return self.found_range(counted)
 
     def spread(self, counted: Numbers) -> int:
         """How far apart two sums are that were found so far, without looking further."""
-        sums = [float(counted @ way) for way in self.found]
-        return round(max(sums) - min(sums))
+        low, high = self.found_range(counted)
+        return high - low
 
-    def least_found(self, counted: Numbers) -> int:
-        """The smallest sum found so far, without looking further."""
-        return round(min(float(counted @ way) for way in self.found))
+    def found_range(self, counted: Numbers) -> tuple[int, int]:
+        """The smallest and the largest sum found so far, without looking further."""
+        sums = [float(counted @ way) for way in self.found]
+        return round(min(sums)), round(max(sums))
 
     def _look(self, goal: Numbers) -> None:
         """Looks for the way that makes the goal smallest, and keeps what was found."""

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection, Sequence
 from datetime import timedelta
+from random import Random
+from typing import Final
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from analysis.result import Summary
+from analysis.released import audit_releases
+from analysis.result import QuestionResult, Summary
 from analysis.settings import AnalysisSettings
 from analysis.summary import summarise
 from analysis.tally import from_frame
-from question_banks.bank import Level, ScaleQuestion
+from question_banks.bank import Level, ScaleQuestion, Sector
 from survey.actions import closing
 from survey.actions.closing import InvalidReopening, SnapshotOutcome
 from survey.actions.submitting import submit
+from survey.data import ledger
 from survey.data.engine import READ_ONLY, make_engine
 from survey.data.invitations import find_person
 from survey.data.models import (
@@ -29,6 +34,7 @@ from survey.data.models import (
     RoundEvent,
     Snapshot,
 )
+from survey.data.responses import add_response
 from survey.errors import NotAllowedNow, RoundNotOpen
 from tests import factories
 from tests.factories import NOW
@@ -61,8 +67,9 @@ def reopen(manager: Browser, filled: FilledRound) -> str:
 def more_answers(session: Session, filled: FilledRound, number: int) -> None:
     """That many more people of the first agency answer."""
     place = next(iter(filled.agencies.values()))
+    chance = Random(number)
     for _ in range(number):
-        answer(session, filled.round, filled.bank, place)
+        answer(session, filled.round, filled.bank, place, chance=chance)
     session.commit()
 
 
@@ -141,16 +148,19 @@ def test_closing_is_on_record(manager: Browser, session: Session, filled: Filled
     assert "Closed at midday on 3 March 2031, Robin Marsh." in manager.get(filled.url()).words
 
 
-def test_second_press_of_close_changes_nothing(
+def test_second_press_of_close_changes_nothing_and_shows_the_round(
     manager: Browser, session: Session, filled: FilledRound
 ) -> None:
     manager.get(filled.url("/close"))
     manager.post(filled.url("/close"))
     manager.get("/change-password")
 
-    manager.post(filled.url("/close"), status=409)
+    page = manager.post(filled.url("/close"))
 
+    assert page.path == filled.url()
+    assert "The round is closed. Somebody, perhaps you, had closed it already." in page.words
     assert len(snapshots_of(session, filled)) == 1
+    assert len(session.scalars(select(RoundEvent)).all()) == 1
 
 
 def test_round_not_open_yet_cannot_be_closed(
@@ -179,7 +189,7 @@ def test_round_nobody_answered_is_closed_without_findings(
 def test_opening_again_needs_a_reason_and_a_day(manager: Browser, filled: FilledRound) -> None:
     close(manager, filled)
     page = manager.get(filled.url("/reopen"))
-    assert "every level and sector group that gains answers gains 10 or more" in page.words
+    assert "gets new figures only where 10 or more people have answered since" in page.words
 
     page = manager.post(filled.url("/reopen"), {"reason": " "}, status=422)
 
@@ -246,12 +256,134 @@ def test_closing_again_keeps_a_level_with_one_new_person_from_being_told(
     reopen(manager, filled)
     more_answers(session, filled, 12)
     place = next(iter(filled.agencies.values()))
-    answer(session, filled.round, filled.bank, place, level=Level.BOARD)
+    answer(session, filled.round, filled.bank, place, level=Level.BOARD, chance=Random(1))
     session.commit()
 
-    assert "or in one group" in close(manager, filled)
+    close(manager, filled)
 
-    assert [snapshot.number for snapshot in snapshots_of(session, filled)] == [1]
+    first, *later = [
+        Summary.model_validate_json(each.summary_json) for each in snapshots_of(session, filled)
+    ]
+    for code, question in later[0].questions().items() if later else ():
+        old, new = bases(first.questions()[code]), bases(question)
+        assert Level.BOARD.value not in new
+        levels = [level.value for level in Level if level.value in old and level.value in new]
+        new_of_levels = sum(new[level] - old[level] for level in levels)
+        if levels and not question.held:
+            assert new["all"] - old["all"] == new_of_levels, f"{code} tells one person"
+
+
+def bases(question: QuestionResult) -> dict[str, int]:
+    """People on the scale of everybody and of each group in figures."""
+    listed = [question.all, *question.groups] if question.all else []
+    return {group.group: group.figures.base for group in listed if group.figures}
+
+
+def late_answers(
+    session: Session,
+    filled: FilledRound,
+    *,
+    names: Sequence[str],
+    number: int,
+    without: Collection[str] = (),
+) -> None:
+    """That many frontline people of each agency answer, favourably more often than not.
+
+    All but one of each agency leave out the questions of `without`.
+    """
+    scales = [q for q in filled.bank.questions() if isinstance(q, ScaleQuestion)]
+    for name in names:
+        place = filled.agencies[name]
+        for person in range(number):
+            answers: dict[str, str | None] = {}
+            for at, question in enumerate(scales):
+                if Level.FRONTLINE not in question.audience:
+                    continue
+                options = [option.code for option in filled.bank.scale_of(question).options]
+                # Two in three agree, a third does not; never all of one mind.
+                answers[question.code] = options[0 if (person + at) % 3 else 3]
+                if question.code in without and person:
+                    answers[question.code] = None
+            add_response(
+                session,
+                round_id=filled.round.id,
+                agency_id=place.agency_id,
+                level=Level.FRONTLINE,
+                answers=answers,
+                comments=[],
+            )
+    session.commit()
+
+
+LATE_SECTOR: Final = ("Wexmoor schools", "Wexmoor College")
+
+
+@pytest.fixture
+def with_college(session: Session, council: Council) -> FilledRound:
+    """An open round in which schools and a college have not answered yet."""
+    college = ("Wexmoor College", Sector.COLLEGES, 20, 0)
+    return fill_round(session, council=council, agencies=[*AGENCIES, college])
+
+
+def test_late_sector_updates_what_it_answered_and_holds_what_few_of_it_did(
+    manager: Browser, session: Session, with_college: FilledRound
+) -> None:
+    close(manager, with_college)
+    reopen(manager, with_college)
+    code = next(
+        question.code
+        for question in with_college.bank.questions()
+        if isinstance(question, ScaleQuestion) and Level.FRONTLINE in question.audience
+    )
+    late_answers(session, with_college, names=LATE_SECTOR, number=6, without=[code])
+
+    words = close(manager, with_college)
+
+    before, after = (
+        Summary.model_validate_json(each.summary_json)
+        for each in snapshots_of(session, with_college)
+    )
+    (_, released) = ledger.list_releases(session, round_id=with_college.round.id)
+    old, new = before.questions(), after.questions()
+    assert new[code].held
+    for held in (question for question in new.values() if question.held):
+        assert held == old[held.code].model_copy(update={"held": True})
+    assert sum(question.held for question in new.values()) == released.held > 0
+    assert released.updated > 0
+    assert after.coverage.answered == 62
+    assert audit_releases([before, after]).is_safe
+    assert "Some questions have new figures." in words
+    assert f"{released.updated} questions have new figures" in words
+    assert f"{released.held} question" in words
+
+
+def test_held_answers_are_shown_once_they_are_enough(
+    manager: Browser, session: Session, with_college: FilledRound
+) -> None:
+    """What is held is measured from the snapshot in which it was shown."""
+    close(manager, with_college)
+    for number in (3, 3):
+        reopen(manager, with_college)
+        late_answers(session, with_college, names=LATE_SECTOR, number=number)
+        close(manager, with_college)
+
+    made = snapshots_of(session, with_college)
+    assert [(snapshot.number, snapshot.answered) for snapshot in made] == [(1, 50), (2, 62)]
+
+
+def test_ledger_says_what_was_shown_to_whom_and_which_files_were_taken(
+    manager: Browser, session: Session, filled: FilledRound
+) -> None:
+    close(manager, filled)
+    token = manager.get(filled.url("/findings")).csrf_token
+    manager.client.post(filled.url("/findings/file"), data={"csrf_token": token, "format": "csv"})
+    session.commit()
+
+    (released,) = ledger.list_releases(session, round_id=filled.round.id)
+    (taken,) = ledger.list_files(session, round_id=filled.round.id)
+    assert (released.number, released.audience) == (1, "review_team")
+    assert (released.updated, released.held) == (0, 0)
+    assert (taken.number, taken.file_format, taken.who) == (1, "csv", "Robin Marsh")
 
 
 @pytest.mark.parametrize(
@@ -260,7 +392,7 @@ def test_closing_again_keeps_a_level_with_one_new_person_from_being_told(
         (0, SnapshotOutcome.UNCHANGED, [1]),
         (1, SnapshotOutcome.TOO_FEW_NEW, [1]),
         (9, SnapshotOutcome.TOO_FEW_NEW, [1]),
-        (10, SnapshotOutcome.MADE, [1, 2]),
+        (24, SnapshotOutcome.MADE_IN_PART, [1, 2]),
     ],
 )
 def test_closing_again_shows_new_figures_only_of_ten_or_more_new_people(
@@ -282,7 +414,7 @@ def test_closing_again_shows_new_figures_only_of_ten_or_more_new_people(
     expected = {
         SnapshotOutcome.UNCHANGED: "Nobody new has answered",
         SnapshotOutcome.TOO_FEW_NEW: "So few new people answered",
-        SnapshotOutcome.MADE: "its findings are ready",
+        SnapshotOutcome.MADE_IN_PART: "its findings are ready",
     }
     assert expected[outcome] in words
     shown = manager.get(filled.url("/findings")).words
@@ -293,13 +425,13 @@ def test_few_new_people_a_round_are_counted_from_the_last_snapshot(
     manager: Browser, session: Session, filled: FilledRound
 ) -> None:
     close(manager, filled)
-    for more in (6, 6):
+    for more in (9, 15):
         reopen(manager, filled)
         more_answers(session, filled, more)
         close(manager, filled)
 
     made = snapshots_of(session, filled)
-    assert [(snapshot.number, snapshot.answered) for snapshot in made] == [(1, 50), (2, 62)]
+    assert [(snapshot.number, snapshot.answered) for snapshot in made] == [(1, 50), (2, 74)]
 
 
 def test_opening_an_open_round_again_is_refused(
