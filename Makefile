@@ -22,7 +22,7 @@ export PIP_NO_INPUT := 1
 .PHONY: help demo demo-reset test check lint fix benchmark mutate lock clean
 
 help: ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/.run ## Load the demo if it is not there yet, and serve it on this machine, port 8000
 	@$(BIN)/signpost demo
@@ -62,6 +62,10 @@ benchmark: $(VENV)/.dev ## Measure the respondent's journey on both databases (s
 mutate: $(VENV)/.dev ## Change the rules in small ways and see whether a test notices (an hour; docs/mutation.md)
 	$(RUN) -m mutmut run
 	$(RUN) -m mutmut results
+
+benchmark-analysis: $(VENV)/.dev ## Measure the analysis, from files and from both databases (some minutes)
+	@$(RUN) -m tools.prepare
+	$(RUN) -m benchmarks.analysis
 
 lock: $(VENV)/.dev ## Write both requirements files anew from pyproject.toml
 	$(LOCK) --output-file requirements.txt

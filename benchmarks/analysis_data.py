@@ -69,9 +69,7 @@ def make_bank(*, questions: int, to_a_signpost: int = 6, comments: bool = False)
                 }
                 for place, asked in enumerate(signposts)
             ],
-            "closing": [
-                {"type": "long_text", "code": "closing_comment", "text": "Anything else?"}
-            ]
+            "closing": [{"type": "long_text", "code": "closing_comment", "text": "Anything else?"}]
             if comments
             else [],
         }
