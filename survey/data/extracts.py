@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, cast, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, case, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from question_banks.bank import (
@@ -18,6 +18,7 @@ from question_banks.bank import (
     RankingQuestion,
     ScaleQuestion,
     SeveralChoicesQuestion,
+    Signpost,
 )
 from survey.data.coverage import list_invited
 from survey.data.models import Agency, Answer, InvitedAgency, Response
@@ -55,12 +56,13 @@ def count_round(session: Session, *, round_id: str, bank: Bank) -> RoundCounts:
 
 
 def _answers(session: Session, round_id: str, bank: Bank) -> list[AnswerCount]:
+    names = _names(session, round_id)
+    by = (Answer.question, Response.agency_id, Response.level, Answer.value)
     rows = session.execute(
-        select(Answer.question, Agency.name, Response.level, Answer.value, func.count())
+        select(*by, func.count())
         .join(Response, Response.id == Answer.response_id)
-        .join(Agency, Agency.id == Response.agency_id)
         .where(Response.round_id == round_id)
-        .group_by(Answer.question, Agency.name, Response.level, Answer.value)
+        .group_by(*by)
     )
     several = {
         question.code
@@ -68,7 +70,8 @@ def _answers(session: Session, round_id: str, bank: Bank) -> list[AnswerCount]:
         if isinstance(question, SeveralChoicesQuestion | RankingQuestion)
     }
     counts: list[AnswerCount] = []
-    for question, agency, level, value, n in rows:
+    for question, agency_id, level, value, n in rows:
+        agency = names[agency_id]
         if question in several and value is not None:
             counts.append((question, agency, level, tuple(value.split("|")), n))
         else:
@@ -102,73 +105,77 @@ def _patterns(session: Session, round_id: str, bank: Bank) -> list[PatternCount]
 
     A pattern is worked out for each person by the database, as a sum of digits of base four: see
     `analysis.tally.pattern_of`. It is summed in words of 31 digits, which is what fits a number.
+    All are summed in one pass over the answers, and each signpost is counted from that.
     """
-    counts: list[PatternCount] = []
-    for signpost in bank.signposts:
-        questions = [
-            question
-            for topic in signpost.topics
-            for question in topic.questions
-            if isinstance(question, ScaleQuestion)
-        ]
-        words = [
-            _word(bank, questions[start : start + DIGITS_IN_A_WORD])
+    words = {
+        signpost.code: [
+            cast(func.sum(_word(bank, questions[start : start + DIGITS_IN_A_WORD])), BigInteger)
             for start in range(0, len(questions), DIGITS_IN_A_WORD)
         ]
-        if not words:
-            continue
-        labels = [f"word_{place}" for place in range(len(words))]
-        of_person = (
-            select(
-                Answer.response_id,
-                *(
-                    cast(func.sum(word), BigInteger).label(label)
-                    for word, label in zip(words, labels, strict=True)
-                ),
-            )
-            .join(Response, Response.id == Answer.response_id)
-            .where(
-                Response.round_id == round_id,
-                Answer.question.in_([question.code for question in questions]),
-            )
-            .group_by(Answer.response_id)
-            .subquery()
+        for signpost in bank.signposts
+        if (questions := _scale_questions(signpost))
+    }
+    if not words:
+        return []
+    labels = {code: [f"{code}_{i}" for i in range(len(held))] for code, held in words.items()}
+    person = (
+        select(
+            Response.agency_id,
+            Response.level,
+            *(
+                word.label(label)
+                for code, held in words.items()
+                for word, label in zip(held, labels[code], strict=True)
+            ),
         )
-        by = [of_person.c[label] for label in labels]
-        rows = session.execute(
-            select(Agency.name, Response.level, func.count(), *by)
-            .select_from(of_person)
-            .join(Response, Response.id == of_person.c.response_id)
-            .join(Agency, Agency.id == Response.agency_id)
-            .where(or_(*(word > 0 for word in by)))
-            .group_by(Agency.name, Response.level, *by)
+        .join(Answer, Answer.response_id == Response.id)
+        .where(Response.round_id == round_id)
+        .group_by(Response.id)
+        .cte("person")
+    )
+    counts: list[PatternCount] = []
+    names = _names(session, round_id)
+    longest = max(map(len, words.values()))
+    parts = []
+    for code, held in labels.items():
+        by = [person.c.agency_id, person.c.level, *(person.c[label] for label in held)]
+        blank = [literal(0, BigInteger)] * (longest - len(held))
+        parts.append(
+            select(literal(code), func.count(), *by, *blank)
+            .where(or_(*(person.c[label] > 0 for label in held)))
+            .group_by(*by)
         )
-        counts += [
-            (
-                signpost.code,
-                agency,
-                level,
-                sum(int(word) << 2 * DIGITS_IN_A_WORD * place for place, word in enumerate(found)),
-                n,
-            )
-            for agency, level, n, *found in rows
-        ]
+    for code, n, agency_id, level, *found in session.execute(union_all(*parts)):
+        pattern = sum(int(word) << 2 * DIGITS_IN_A_WORD * i for i, word in enumerate(found))
+        counts.append((code, names[agency_id], level, pattern, n))
     return counts
+
+
+def _scale_questions(signpost: Signpost) -> list[ScaleQuestion]:
+    return [
+        question
+        for topic in signpost.topics
+        for question in topic.questions
+        if isinstance(question, ScaleQuestion)
+    ]
 
 
 def _word(bank: Bank, questions: Sequence[ScaleQuestion]) -> ColumnElement[int]:
     """What one answer adds to its person's pattern."""
-    adds: list[tuple[ColumnElement[bool], int]] = []
+    added: dict[str, ColumnElement[int]] = {}
     for place, question in enumerate(questions):
+        options = bank.scale_of(question).options
+        whens = []
         for kind, digit in DIGITS.items():
-            codes = [
-                option.code for option in bank.scale_of(question).options if option.kind is kind
-            ]
+            codes = [option.code for option in options if option.kind is kind]
             if codes:
-                adds.append(
-                    (
-                        and_(Answer.question == question.code, Answer.value.in_(codes)),
-                        digit << 2 * place,
-                    )
-                )
-    return case(*adds, else_=0)
+                whens.append((Answer.value.in_(codes), literal(digit << 2 * place, BigInteger)))
+        added[question.code] = case(*whens, else_=literal(0, BigInteger))
+    return case(added, value=Answer.question, else_=literal(0, BigInteger))
+
+
+def _names(session: Session, round_id: str) -> dict[str, str]:
+    """The names of the agencies that answered, by id."""
+    answering = select(Response.agency_id).where(Response.round_id == round_id)
+    rows = session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(answering)))
+    return {row.id: row.name for row in rows}
