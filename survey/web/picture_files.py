@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Callable
 from enum import StrEnum
 from importlib.metadata import version
+from io import BytesIO
 
-from flask import request
+from flask import request, send_file
 from werkzeug.wrappers import Response
 
 from analysis import pictures
@@ -52,8 +53,8 @@ def answer(
         if asked is PictureKind.SVG
         else pictures.to_png(chart.svg)
     )
-    made = Response(data, content_type=MEDIA_TYPES[asked])
-    made.headers.set("Content-Disposition", "attachment", filename=f"{file_name}.{asked}")
+    made = send_file(BytesIO(data), as_attachment=True, download_name=f"{file_name}.{asked}")
+    made.content_type = MEDIA_TYPES[asked]
     return _kept(made, etag)
 
 

@@ -9,7 +9,7 @@ from benchmarks import rounds, serving
 from benchmarks.journey import Journey
 from benchmarks.visitor import Visitor
 
-HEAVY = {"docx", "lxml", "numpy", "pandas", "scipy", "statsmodels", "xlsxwriter"}
+HEAVY = {"docx", "lxml", "numpy", "pandas", "scipy", "statsmodels", "vl_convert", "xlsxwriter"}
 
 
 def test_whole_journey_loads_no_heavy_library() -> None:

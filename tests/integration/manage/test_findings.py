@@ -13,11 +13,15 @@ from sqlalchemy.orm import Session
 from analysis.result import (
     VERDICT_WORDS,
     GroupKind,
+    Interval,
     Mark,
+    ReturnBeside,
     SignpostResult,
     Summary,
+    ThemeScore,
     Verdict,
 )
+from question_banks.bank import OptionKind
 from survey.actions import findings
 from survey.actions.findings import DecisionConflict, ReasonNeeded
 from survey.data.models import (
@@ -159,6 +163,8 @@ def test_question_says_people_share_range_and_why(
     assert "2 people, 4% of those to whom it applies." in page.words
     assert "With them counted as not favourable, the share would be 58%." in page.words
     assert "This is why it reads so." in page.words
+    assert "30 of 50 people in 7 agencies were positive: 60%." in page.words
+    assert "For a strength the first must not reach below 50%" in page.words
     # Everybody's answers, the two sides with their ranges, and every group.
     assert len(page.all(SVG, role="img")) == 3
     assert ["Strongly agree", "10", "20%"] in rows_of(page)
@@ -197,6 +203,52 @@ def test_group_without_figures_is_marked_in_words_and_never_a_number(
     assert "Health: mostly positive" in words
     page = manager.get(filled.url("/findings/signposts/performance"))
     assert "The council against all partners: not shown, to protect people" in page.words
+
+
+def test_score_small_groups_held_questions_and_returns_are_told(
+    manager: Browser, session: Session, council: Council
+) -> None:
+    health = factories_summary.group(
+        "Health", kind=GroupKind.SECTOR_GROUP, code="health", words="Mostly positive"
+    )
+    question = factories_summary.question().model_copy(update={"held": True})
+    signpost = factories_summary.signpost(
+        topics=(factories_summary.topic(questions=(question,)),)
+    ).model_copy(
+        update={
+            "groups": (health,),
+            "score": ThemeScore(
+                questions=("enough_data",),
+                people=50,
+                score=0.6,
+                interval=Interval(low=0.46, high=0.72),
+            ),
+        }
+    )
+    rating = ReturnBeside(
+        agency="Wexmoor Police",
+        question="enough_data",
+        rating="Agree",
+        kind=OptionKind.FAVOURABLE,
+        of_group=True,
+        practitioners=health,
+        sentence="The agency rates this higher than its practitioners do.",
+    )
+    filled = fill_round(session, council=council, agencies=AGENCIES[:1])
+    summary = factories_summary.summary((signpost,))
+    store(session, filled.round, summary.model_copy(update={"returns": (rating,)}))
+
+    page = manager.get(filled.url("/findings/signposts/performance"))
+
+    assert "Over 1 question, on average 60% of the 50 people who answered" in page.words
+    assert "Health: mostly positive" in page.words
+    assert "(from an earlier release)" in page.words
+    beside = "Health (its own are too few to show): Mostly positive"
+    row = ["Wexmoor Police", "Enough data to judge performance", "Agree", beside, rating.sentence]
+    assert row in rows_of(manager.get(filled.url("/findings")))
+    page = manager.get(filled.url("/findings/questions/enough_data"))
+    assert "These are the figures of an earlier release." in page.words
+    assert [row[0], *row[2:]] in rows_of(page)
 
 
 def test_counted_question_has_counts_and_no_reading(

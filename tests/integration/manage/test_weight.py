@@ -15,7 +15,7 @@ from tests.filled_round import fill_round
 from tests.integration.manage.conftest import EMAIL, PASSWORD
 from tests.page import Browser
 
-HEAVY = ("pandas", "numpy", "scipy", "docx", "xlsxwriter")
+HEAVY = ("pandas", "numpy", "scipy", "docx", "xlsxwriter", "vl_convert")
 
 SCRIPT = """
 import re, sys
@@ -51,6 +51,7 @@ def paths(manager: Browser, session: Session, council: Council) -> list[str]:
         "/findings",
         "/findings/signposts/legislation_and_policy",
         "/findings/questions/lp_changes_reach_me",
+        "/findings/pictures/heat.svg",
         "/findings/decide/procedures_in_use",
         "/reopen",
     )
