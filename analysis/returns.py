@@ -147,6 +147,19 @@ def beside(
     return tuple(result for _, _, result in sorted(made, key=lambda each: (-each[0], each[1])))
 
 
+def with_returns(
+    summary: Summary,
+    returns: Iterable[AgencyReturn],
+    *,
+    tally: Tally,
+    bank: Bank,
+    settings: AnalysisSettings,
+) -> Summary:
+    """The result of a round with what agencies say of themselves; `summary` is of this tally."""
+    found = beside(returns, tally=tally, bank=bank, settings=settings, summary=summary)
+    return summary.model_copy(update={"returns": found})
+
+
 class _Row:
     """One return with whoever stands beside it."""
 

@@ -44,6 +44,9 @@ def tally_of(
         else:
             by_question[key] = dict(value)
     agencies = sorted({agency for held in by_question.values() for agency in held})
+    numbers: dict[str | tuple[str, str], int] = {}
+    for agency, number in (invited or {}).items():
+        numbers[agency] = number
     return make_tally(
         bank,
         [
@@ -59,7 +62,7 @@ def tally_of(
             )
             for agency in agencies
         ],
-        invited={**(invited or {})},
+        invited=numbers,
     )
 
 

@@ -31,6 +31,8 @@ files (CSV in UTF-8, columns separated by commas):
                  A tally kept earlier with --keep-tally may stand in its place.
   INVITED.csv    agency, sector, invited, and level where numbers are known by level. An empty
                  number is one that is not known.
+  RETURNS.csv    agency, question, option: the one rating an agency agreed on for itself, shown
+                 with its name beside what its people, or its sector group, answered.
   Settings       YAML or JSON: lines, thresholds and sector groups.
 
 {EXIT_CODES}
@@ -58,6 +60,9 @@ def add(commands: Commands) -> None:
         "--invited", type=Path, metavar="INVITED.csv", help="how many each agency invited"
     )
     parser.add_argument(
+        "--returns", type=Path, metavar="RETURNS.csv", help="what agencies say of themselves"
+    )
+    parser.add_argument(
         "--settings", type=Path, metavar="FILE", help="lines and thresholds; usual ones if absent"
     )
     parser.add_argument(
@@ -80,17 +85,26 @@ def run(options: argparse.Namespace) -> Exit:
         settings=options.settings,
     )
     keep: Path | None = options.keep_tally
-    to = Format(chosen_format(options, files.paths()))
-    refuse_to_replace(keep, files.paths(), option="--keep-tally")
+    rated: Path | None = options.returns
+    given = [*files.paths(), *([rated] if rated is not None else [])]
+    to = Format(chosen_format(options, given))
+    refuse_to_replace(keep, given, option="--keep-tally")
     if options.out is not None:
         refuse_to_replace(keep, [options.out], option="--keep-tally")
     read = read_round(files)
     if read is None:
         return Exit.FAULTS
     from analysis import export
+    from analysis.returns import AgencyReturn, read_returns, with_returns
     from analysis.summary import summarise
     from analysis.tally import canonical_json
 
+    returns: list[AgencyReturn] | None = []
+    if rated is not None:
+        agencies = frozenset(read.tally.agencies["agency"].tolist())
+        returns = told(rated, partial(read_returns, rated, read.bank, agencies=agencies))
+    if returns is None:
+        return Exit.FAULTS
     summary = told(
         files.answers,
         partial(
@@ -99,6 +113,10 @@ def run(options: argparse.Namespace) -> Exit:
     )
     if summary is None:
         return Exit.FAULTS
+    if returns:
+        summary = with_returns(
+            summary, returns, tally=read.tally, bank=read.bank, settings=read.settings
+        )
     content = export.write(summary, to=to)
     if keep is not None:
         kept = write(canonical_json(read.tally).encode(), keep, mode=OWNER_ONLY)
