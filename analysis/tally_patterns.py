@@ -97,19 +97,6 @@ def pattern_of(kinds: Iterable[OptionKind | None]) -> int:
     )
 
 
-def count_on_scale(pattern: int) -> int:
-    """How many answers of a pattern are on the scale.
-
-    >>> count_on_scale(49)
-    2
-    """
-    digits = 0
-    while pattern:
-        digits += bool(pattern & 3)
-        pattern >>= 2
-    return digits
-
-
 def pairs_of(questions: Sequence[ScaleQuestion]) -> list[tuple[str, str]]:
     """The pairs of a signpost's scale questions, the one asked first first.
 
@@ -279,9 +266,9 @@ def add_pairs(
 
 
 def digits_by_option(bank: Bank, question: ScaleQuestion) -> dict[str, int]:
-    """The digit of each option of a question's scale, by code."""
+    """The digit of each option that is on a question's scale, by code."""
     return {
-        option.code: DIGITS.get(option.kind, OFF_SCALE)
+        option.code: DIGITS[option.kind]
         for option in bank.scale_of(question).options
         if option.kind in ON_SCALE
     }

@@ -88,8 +88,8 @@ def _databases(databases: Sequence[DatabaseResult]) -> list[str]:
     return [
         "",
         (
-            "| Database | Responses | Answers | Bare scan | Bare `GROUP BY` | Counting, times the scan "
-            "| Tally of the counts |"
+            "| Database | Responses | Answers | Bare scan | Bare `GROUP BY` "
+            "| Counting, times the scan | Tally of the counts |"
         ),
         "|---|---:|---:|---:|---:|---:|---:|",
         *(

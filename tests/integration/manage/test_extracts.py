@@ -8,6 +8,7 @@ from random import Random
 import pytest
 from sqlalchemy.orm import Session
 
+from analysis import tally_patterns
 from analysis.tally import canonical_json, from_counts, from_frame
 from question_banks.bank import (
     Bank,
@@ -23,9 +24,11 @@ from question_banks.bank import (
     ShortTextQuestion,
 )
 from question_banks.loader import load_bank
+from survey.data import extracts
 from survey.data.extracts import RoundCounts, count_round
 from survey.data.responses import add_response
 from tests import factories
+from tests.factories_tally import make_bank, scale_question
 from tests.filled_round import FilledRound
 from tests.integration.manage.frames import frame_of
 
@@ -122,3 +125,19 @@ def test_round_nobody_answered_counts_to_nothing(session: Session) -> None:
 
     assert (counts.answers, counts.respondents, counts.patterns) == ([], [], [])
     assert len(counts.agencies) == 2
+
+
+def test_more_questions_in_a_signpost_than_fit_one_number(session: Session) -> None:
+    asked = [scale_question(f"q_{i:02d}") for i in range(33)]
+    bank = make_bank({"t_one": asked})
+    filled = fill(session, bank, slug="many", people=12)
+
+    counts = count_round(session, round_id=filled.round.id, bank=bank)
+
+    assert max(row[3] for row in counts.patterns) > 2**62
+    assert tally_of(counts, bank) == canonical_json(from_frame(frame_of(session, filled), bank))
+
+
+def test_digits_are_those_of_the_tally() -> None:
+    assert extracts.DIGITS == tally_patterns.DIGITS
+    assert extracts.DIGITS_IN_A_WORD == tally_patterns.DIGITS_IN_A_WORD
