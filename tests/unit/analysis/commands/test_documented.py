@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from analysis import variables
 from analysis.__main__ import main
 from analysis.commands.ending import EXIT_WORDS, Exit
 from analysis.commands.program import COMMANDS, program
@@ -103,6 +104,12 @@ def test_exit_codes_are_those_of_the_program(capsys: pytest.CaptureFixture[str])
         main(["--help"])
     told = capsys.readouterr().out
     assert all(words in told for words in EXIT_WORDS.values())
+
+
+def test_columns_of_a_codebook_are_named() -> None:
+    assert re.search(r",\s".join(f"`{name}`" for name in variables.HEADER), TEXT), (
+        "the headings of a codebook in CSV"
+    )
 
 
 FAULTS = dict(rows_under("What is wrong with a file"))
