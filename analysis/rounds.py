@@ -152,7 +152,15 @@ def _signposts(plans: Plans, questions: Sequence[QuestionCompared]) -> tuple[Sig
     def steps(code: str) -> Iterator[ScoreStep]:
         for (of, at), (found, codes) in scores.items():
             if of == code:
-                yield score_step(found, words.get((of, at)), before=at, questions=codes)
+                yield score_step(
+                    found,
+                    words.get((of, at)),
+                    before=at,
+                    questions=codes,
+                    published=any(
+                        isinstance(each, PublishedTotals) for each in plans.rounds[at : at + 2]
+                    ),
+                )
 
     return tuple(
         SignpostCompared(

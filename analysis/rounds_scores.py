@@ -10,8 +10,8 @@ from analysis.disclosure import whole_points
 from analysis.result import Interval, Mark
 from analysis.rounds_change import Judged, Moved
 from analysis.rounds_gate import HeldRound, Seen
-from analysis.rounds_sentences import score_sentence
-from analysis.themes import Answers, Both, Score, score_change, score_of
+from analysis.rounds_sentences import NO_SCORE, SCORE_HIDDEN, SCORE_PUBLISHED, score_sentence
+from analysis.themes import FEWEST_QUESTIONS, Answers, Both, Score, score_change, score_of
 
 
 @dataclass(frozen=True)
@@ -78,30 +78,36 @@ def _pairs(round_: HeldRound, codes: set[str]) -> dict[tuple[str, str], Both]:
 
 
 def score_step(
-    found: Scored | None, judged: Judged | None, *, before: int, questions: Sequence[str]
+    found: Scored | None,
+    judged: Judged | None,
+    *,
+    before: int,
+    questions: Sequence[str],
+    published: bool = False,
 ) -> ScoreStep:
-    """The step as it may be shown; `questions` are the codes that can be compared."""
+    """The step as it may be shown.
+
+    `questions` are the codes that can be compared; `published` where either round is known by
+    published totals only, which hold no co-counts.
+    """
     if found is None or judged is None:
-        empty = ScorePoint(mark=Mark.NOT_APPLICABLE)
+        mark, change, sentence = Mark.CONFIDENTIAL, Change.TOO_FEW, SCORE_HIDDEN
+        if len(questions) < FEWEST_QUESTIONS:
+            mark, change, sentence = Mark.NOT_APPLICABLE, Change.NOT_COMPARABLE, NO_SCORE
+        elif published:
+            mark, change, sentence = Mark.NOT_AVAILABLE, Change.NOT_COMPARABLE, SCORE_PUBLISHED
+        empty = ScorePoint(mark=mark)
         return ScoreStep(
             before=before,
             after=before + 1,
             questions=tuple(questions),
             earlier=empty,
             later=empty,
-            change=Change.NOT_COMPARABLE,
-            sentence=score_sentence(None, earlier=None, later=None, questions=0),
+            change=change,
+            sentence=sentence,
         )
-    earlier, later = (
-        ScorePoint(
-            score=whole_points(score.score),
-            people=people,
-            interval=Interval(
-                low=whole_points(score.limits.low), high=whole_points(score.limits.high)
-            ),
-        )
-        for score, people in zip((found.earlier, found.later), found.people, strict=True)
-    )
+    earlier = _shown(found.earlier, people=found.people[0])
+    later = _shown(found.later, people=found.people[1])
     tested = judged.tested
     return ScoreStep(
         before=before,
@@ -113,6 +119,17 @@ def score_step(
         interval=Interval(low=whole_points(tested.low), high=whole_points(tested.high)),
         change=judged.change,
         sentence=score_sentence(
-            judged, earlier=earlier.score, later=later.score, questions=len(found.questions)
+            judged,
+            earlier=found.earlier.score,
+            later=found.later.score,
+            questions=len(found.questions),
         ),
+    )
+
+
+def _shown(score: Score, *, people: int) -> ScorePoint:
+    return ScorePoint(
+        score=whole_points(score.score),
+        people=people,
+        interval=Interval(low=whole_points(score.limits.low), high=whole_points(score.limits.high)),
     )

@@ -72,7 +72,7 @@ def changed(judged: Judged, before: Point, after: Point, *, titles: tuple[str, s
                 f"between {ends[0]} and {ends[1]} points."
             )
         case Change.NO_CLEAR_CHANGE:
-            return f"{start}. A difference of this size can come about by chance."
+            return f"{start}. {_chance(judged)}"
     return (
         f"{start}. So few people answered that a large change, either way, could be hidden in it."
     )
@@ -104,7 +104,7 @@ def both_times(judged: Judged, before: Point, after: Point, *, everybody: bool) 
     return {
         Change.IMPROVED: f"{start}: they improved too.",
         Change.DECLINED: f"{start}: they declined too.",
-        Change.NO_CLEAR_CHANGE: f"{start}. A difference of this size can come about by chance.",
+        Change.NO_CLEAR_CHANGE: f"{start}. {_chance(judged)}",
     }.get(judged.change, f"{start}. So few people cannot show whether anything has changed.")
 
 
@@ -154,21 +154,32 @@ def _by(points: int) -> str:
     return f"{sign}{counted(abs(points), 'point')}"
 
 
-def score_sentence(
-    judged: Judged | None, *, earlier: float | None, later: float | None, questions: int
-) -> str:
+NO_SCORE: Final = "Fewer than two questions can be compared, so there is no score."
+SCORE_HIDDEN: Final = (
+    "Too few people answered the questions that can be compared for a score of both rounds."
+)
+SCORE_PUBLISHED: Final = "Published totals do not say enough for a score."
+
+
+def score_sentence(judged: Judged, *, earlier: float, later: float, questions: int) -> str:
     """What became of a signpost's score."""
-    if judged is None or earlier is None or later is None:
-        return "Fewer than two questions can be compared, so there is no score."
     start = (
-        f"Taking the {questions} questions that can be compared together, {percent_of(later)}% of "
-        f"answers a question were positive, and {percent_of(earlier)}% before"
+        f"On average over the {questions} questions that can be compared, {percent_of(later)}% "
+        f"were positive and {percent_of(earlier)}% before"
     )
     return {
         Change.IMPROVED: f"{start}: a clear improvement.",
         Change.DECLINED: f"{start}: a clear decline.",
-        Change.NO_CLEAR_CHANGE: f"{start}. A difference of this size can come about by chance.",
+        Change.NO_CLEAR_CHANGE: f"{start}. {_chance(judged)}",
     }.get(judged.change, f"{start}. So few people answered that a large change could be hidden.")
+
+
+def _chance(judged: Judged) -> str:
+    """That nothing is to be made of a difference, or that there is none."""
+    difference = judged.tested.difference
+    if difference is not None and percent_of(difference) == 0:
+        return "That is much the same."
+    return "A difference of this size can come about by chance."
 
 
 def counts_sentence(counts: ChangeCounts) -> str:

@@ -528,6 +528,27 @@ class TestScores:
 
         assert step.change is Change.NO_CLEAR_CHANGE
         assert step.difference == 0
+        assert step.sentence.endswith("60% were positive and 60% before. That is much the same.")
+
+    def test_hidden_questions_leave_too_few_to_say(self) -> None:
+        first, _ = self.rounds(0)
+        few: Said = {"Council": (1, 3), "Police": (2, 3)}
+        bank = first.bank
+        second = make_compared_round({"q_one": few, "q_two": few}, bank=bank)
+
+        (step,) = compare([first, second]).signposts[0].steps
+
+        assert step.change is Change.TOO_FEW
+        assert step.later.mark is Mark.CONFIDENTIAL
+
+    def test_published_totals_have_no_score(self) -> None:
+        first, second = self.rounds(0)
+        totals = PublishedTotals(title="Survey", source="Report", bank=first.bank, totals=())
+
+        (step,) = compare([totals, second]).signposts[0].steps
+
+        assert step.earlier.mark is Mark.NOT_AVAILABLE
+        assert step.change is Change.NOT_COMPARABLE
 
     def test_one_question_has_no_score(self) -> None:
         comparison = compare([make_compared_round(EVEN), make_compared_round(EVEN)])
