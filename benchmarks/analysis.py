@@ -4,7 +4,8 @@
     python -m benchmarks.analysis --up-to 100000       # without the largest file
     python -m benchmarks.analysis --no-databases --json result.json
 
-Everything that is compared takes turns in one process, and figures are medians. Peak memory is that
+Everything that is compared takes turns in one process, and figures are medians: of processor time
+for what one process does alone, of the clock where a database works beside it. Peak memory is that
 of a process which does one thing once.
 """
 

@@ -28,7 +28,7 @@ ON_SCALE = (*FAVOURABLE, "neither", "disagree", "strongly_disagree")
 
 @dataclass(frozen=True)
 class Times:
-    """Medians in seconds: reading alone, shares alone by a short script, and the whole run."""
+    """Medians of seconds of the processor: reading, shares alone by a short script, the whole."""
 
     read_csv_seconds: float
     shares_seconds: float
@@ -39,7 +39,7 @@ class Times:
 
 @dataclass(frozen=True)
 class RoundResult:
-    """A round of many questions: medians in seconds of what is done once it has been counted."""
+    """A round of many questions: medians of seconds of the processor, after the counting."""
 
     rows: int
     summarise_seconds: float
@@ -129,9 +129,10 @@ def _round(path: Path, bank: Bank, repeats: int) -> RoundResult:
 
 
 def _seconds(work: Callable[[], object]) -> float:
-    begun = time.perf_counter()
+    """Processor time, so that other programs at work on the machine matter less."""
+    begun = time.process_time()
     work()
-    return time.perf_counter() - begun
+    return time.process_time() - begun
 
 
 def _peak_megabytes() -> float:
