@@ -369,12 +369,21 @@ class TestTopicSentences:
                 ),
             ),
             (
+                (20, 0, 0),
+                (19, 0, 0),
+                (
+                    "What people said about matters of t_one reads as a strength: nearly all of "
+                    "the people who answered were positive about “Q one”, and nearly all about "
+                    "“Q two”."
+                ),
+            ),
+            (
                 (1, 0, 0),
                 (1, 0, 0),
                 "Too few answers were given about matters of t_one to say.",
             ),
         ],
-        ids=["both", "area", "mixed", "words", "too few"],
+        ids=["both", "area", "mixed", "words", "words of both", "too few"],
     )
     def test_sentence_of_each_reading(
         self, first: tuple[int, ...], second: tuple[int, ...], expected: str
