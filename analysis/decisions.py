@@ -68,10 +68,6 @@ class Decision:
         listed = (self.everybody, *(group for group in self.groups if not group.repeated))
         return sum(group.showing in (Showing.WORDS, Showing.HIDDEN) for group in listed)
 
-    def hidden_groups(self) -> int:
-        """How many groups are shown neither in figures nor in words."""
-        return sum(group.showing is Showing.HIDDEN for group in self.groups)
-
 
 def is_extreme(favourable: float, base: float) -> bool:
     """True when the count tells, or all but tells, how each person answered."""

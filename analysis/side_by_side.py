@@ -9,10 +9,12 @@ every count that must stay open does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import combinations, product
+from operator import attrgetter
 from typing import Final
 
 import numpy as np
@@ -36,6 +38,12 @@ KINDS: Final = (OptionKind.FAVOURABLE, OptionKind.NEUTRAL, OptionKind.UNFAVOURAB
 _TABLES: Final = (GroupKind.SIDE, GroupKind.LEVEL, GroupKind.SECTOR_GROUP)
 _WORDS: Final = frozenset({Showing.WORDS})
 _EVERYTHING: Final = frozenset({Showing.WORDS, Showing.FIGURES})
+
+_WHERE: Final = {
+    GroupKind.SIDE: attrgetter("side"),
+    GroupKind.LEVEL: attrgetter("level"),
+    GroupKind.SECTOR_GROUP: attrgetter("group"),
+}
 
 Key = tuple[GroupKind, str]
 
@@ -112,7 +120,7 @@ def without_telling(
             for found in _with_less(decision)
             if may_stand_beside([], found, together, settings=settings)
         ),
-        _hiding(decision, lambda member: member.is_shown),
+        _hiding(decision, {_key(member) for member in decision.groups if member.is_shown}),
     )
 
 
@@ -142,7 +150,7 @@ def _with_less(decision: Decision) -> Iterator[Decision]:
         taken.add(frozenset(_key(m) for m in shown if m.showing in of_table[_table(m)]))
     people = {_key(member): member.counts.base for member in shown}
     for keys in sorted(taken - {frozenset()}, key=lambda keys: _loss(keys, people)):
-        yield _hiding(decision, lambda member, keys=keys: _key(member) in keys)  # type: ignore[misc]
+        yield _hiding(decision, keys)
 
 
 def _loss(keys: frozenset[Key], people: dict[Key, int]) -> tuple[int, int, list[Key]]:
@@ -158,11 +166,11 @@ def _table(member: GroupCounts) -> GroupKind:
     return GroupKind.SIDE if member.repeated else member.of.kind
 
 
-def _hiding(decision: Decision, hides: Callable[[GroupCounts], bool]) -> Decision:
+def _hiding(decision: Decision, keys: AbstractSet[Key]) -> Decision:
     return replace(
         decision,
         groups=tuple(
-            replace(member, showing=Showing.HIDDEN) if hides(member) else member
+            replace(member, showing=Showing.HIDDEN) if _key(member) in keys else member
             for member in decision.groups
         ),
     )
@@ -262,17 +270,10 @@ def _words(decision: Decision, cells: Sequence[Cell], settings: AnalysisSettings
 
 def mask_of(member: GroupCounts, cells: Sequence[Cell]) -> Numbers:
     """Which cells a group is made of."""
-    name = member.of.name
-    match member.of.kind:
-        case GroupKind.SIDE:
-            held = [cell.side == name for cell in cells]
-        case GroupKind.LEVEL:
-            held = [cell.level == name for cell in cells]
-        case GroupKind.SECTOR_GROUP:
-            held = [cell.group == name for cell in cells]
-        case GroupKind.ALL:
-            held = [True for _ in cells]
-    return np.array(held, dtype=float)
+    if member.of.kind is GroupKind.ALL:
+        return np.ones(len(cells))
+    where = _WHERE[member.of.kind]
+    return np.array([float(where(cell) == member.of.name) for cell in cells])
 
 
 def hidden_of(

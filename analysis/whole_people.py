@@ -92,12 +92,6 @@ class Known:
     totals: bool
     ranges: tuple[Sum, ...] = ()
 
-    def of_kind(self, kind: int) -> Places:
-        """Answers of a kind: of each cell where they are favourable ones, else of each part."""
-        if kind == FAVOURABLE:
-            return self.favourable
-        return np.asarray(self.options[:, self.kinds == kind].sum(axis=1))
-
     @cached_property
     def lines(self) -> tuple[Truths, ...]:
         """The sets of parts whose count of every option is known: rows, then columns."""
@@ -350,18 +344,15 @@ def _push(known: Known, hidden: Hidden, *, sign: int, most: float = 1.0) -> Numb
     inside[known.part[hidden.cells > 0]] = True
     counted = known.kinds == hidden.kind
     unfavourable = known.kinds != FAVOURABLE
-    for movable in (np.ones_like(counted), unfavourable):
-        for share in (most, most / 2, most / 4):
-            options = known.options.copy()
-            for alike in known.alike:
-                within, beside = alike & inside, alike & ~inside
-                going, coming = (~counted & movable, counted)[::sign]
-                _exchange(options, (within, going), (beside, coming), share=share)
-            change = _spread(known, (options - known.options)[:, ~unfavourable].sum(axis=1))
-            if known.fits(change):
-                return np.concatenate((options.ravel(), known.favourable + change))
-        if hidden.kind == FAVOURABLE:
-            break
+    movable = [~counted] if hidden.kind == FAVOURABLE else [~counted, ~counted & unfavourable]
+    for others, share in product(movable, (most, most / 2, most / 4)):
+        going, coming = (others, counted)[::sign]
+        options = known.options.copy()
+        for alike in known.alike:
+            _exchange(options, (alike & inside, going), (alike & ~inside, coming), share=share)
+        change = _spread(known, (options - known.options)[:, ~unfavourable].sum(axis=1))
+        if known.fits(change):
+            return np.concatenate((options.ravel(), known.favourable + change))
     return answers_of(known)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 import numpy as np
@@ -21,7 +21,7 @@ def known(
     rows: list[int],
     columns: list[int],
     totals: bool = True,
-    ranges: list[tuple[tuple[float, ...], float]] | None = None,
+    ranges: Sequence[tuple[tuple[float, ...], float]] | None = None,
 ) -> Known:
     """Cells as (part, count of each option); a range is weights and how far it is rounded."""
     said = np.array([options for _, options in cells])
@@ -162,7 +162,7 @@ def test_everybody_of_one_mind_is_told() -> None:
 def test_options_close_what_their_kinds_leave_open() -> None:
     """Favourable answers alone could go round; no single option could."""
     first, second, other = (1, 0, 0), (0, 1, 0), (0, 0, 1)
-    cells = [(0, first), (1, other), (2, other), (3, second)]
+    cells: list[tuple[int, tuple[int, ...]]] = [(0, first), (1, other), (2, other), (3, second)]
     held = known(cells, rows=[0, 0, 1, 1], columns=[0, 1, 0, 1])
 
     assert spans(cells, held, [Hidden(np.eye(4)[0])]) == [0]
@@ -171,3 +171,26 @@ def test_options_close_what_their_kinds_leave_open() -> None:
 
 def test_nothing_hidden_is_open() -> None:
     assert leaves_open(known([(0, (1, 0, 1))], rows=[0], columns=[0]), [])
+
+
+def test_search_that_is_given_up_counts_as_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    weights: list[tuple[float, ...]] = [
+        (0.19, 0.19, 0.19, 0.23, 0.13, 0.31, 0.19),
+        (0.11, 0.19, 0.13, 0.31, 0.11, 0.29, 0.17),
+    ]
+    cells: list[tuple[int, tuple[int, ...]]] = [
+        (0, (1, 0, 2)),
+        (1, (3, 0, 1)),
+        (2, (1, 0, 0)),
+        (3, (0, 0, 1)),
+        (4, (1, 0, 1)),
+        (5, (3, 0, 0)),
+        (6, (3, 0, 3)),
+    ]
+    held = known(cells, rows=[0] * 7, columns=[0] * 7, ranges=[(each, 0.012) for each in weights])
+    hidden = [Hidden(np.eye(7)[0])]
+    assert leaves_open(held, hidden)
+
+    monkeypatch.setattr("analysis.whole_people._MOST_BRANCHES", 0)
+
+    assert not leaves_open(held, hidden)
