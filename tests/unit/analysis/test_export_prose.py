@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from analysis.export import columns, prose
 from analysis.export.letter import AFTER_VISIT, Columns, Decision, Letter, ReleasedComment
-from analysis.result import Firmness, SignpostResult, Summary, Verdict
+from analysis.result import (
+    Firmness,
+    GroupKind,
+    Mark,
+    QuestionResult,
+    SignpostResult,
+    Summary,
+    Verdict,
+)
 from question_banks.bank import Sector
 from tests import factories_summary as make
 
@@ -168,6 +178,75 @@ def test_a_topic_in_both_columns_speaks_through_the_question_on_each_side() -> N
         "“This is not” (12 of 50 positive).",
         "Both.",
     ]
+
+
+def opposed() -> QuestionResult:
+    """A question on which the council is positive and its partners are not."""
+    sides = (
+        make.group(
+            "Council",
+            kind=GroupKind.SIDE,
+            code="council",
+            figures=make.figures(10, 14, 3, 2, 1, 0, 0),
+        ),
+        make.group(
+            "All partners",
+            kind=GroupKind.SIDE,
+            code="partners",
+            figures=make.figures(1, 5, 4, 12, 8, 0, 0),
+        ),
+        make.group("Health", kind=GroupKind.SECTOR_GROUP, figures=make.SIXTY),
+        make.group("Strategic", kind=GroupKind.LEVEL, mark=Mark.CONFIDENTIAL),
+        make.group("Frontline", kind=GroupKind.LEVEL, figures=make.figures(0, 0, 0, 0, 0, 5, 0)),
+    )
+    return make.question(
+        "audit",
+        short="Audit changes practice",
+        everybody=make.group(figures=make.figures(11, 19, 7, 14, 9, 0, 0)),
+        groups=sides,
+        says=make.reading(Verdict.BOTH, sentence="Both."),
+    )
+
+
+def test_a_topic_that_points_both_ways_gives_each_column_its_own_half() -> None:
+    topic = make.topic(says=make.reading(Verdict.BOTH, sentence="Both."), questions=(opposed(),))
+
+    strengths, consider = columns.columns(make.summary((make.signpost(topics=(topic,)),)), Letter())
+
+    assert [bullet.text for bullet in strengths.bullets] == [
+        "“Audit changes practice” (Council: 24 of 30 positive)."
+    ]
+    assert [bullet.text for bullet in consider.bullets] == [
+        "“Audit changes practice” (All partners: 6 of 30 positive)."
+    ]
+
+
+def test_halves_follow_the_lines_that_were_in_force() -> None:
+    topic = make.topic(says=make.reading(Verdict.BOTH, sentence="Both."), questions=(opposed(),))
+    summary = make.summary((make.signpost(topics=(topic,)),))
+    strict = summary.model_copy(update={"settings": {"strength_line": "0.90"}})
+
+    strengths, consider = columns.columns(strict, Letter())
+
+    assert [bullet.text for bullet in strengths.bullets] == ["Both."]
+    assert [bullet.text for bullet in consider.bullets] == [
+        "“Audit changes practice” (All partners: 6 of 30 positive)."
+    ]
+
+
+def test_a_decision_for_both_columns_without_a_statement_keeps_the_halves() -> None:
+    topic = make.topic(says=make.reading(Verdict.MIXED, sentence="Mixed."), questions=(opposed(),))
+    summary = make.summary((make.signpost(topics=(topic,)),))
+    decided = Decision(verdict=Verdict.BOTH, reason="Heard", by="Team")
+
+    halves = columns.columns(summary, Letter(decisions={"data": decided}))
+    noted = columns.columns(
+        summary, Letter(decisions={"data": replace(decided, note="As they say")})
+    )
+
+    assert "Council: 24 of 30" in halves[0].bullets[0].text
+    assert "All partners: 6 of 30" in halves[1].bullets[0].text
+    assert [column.bullets[0].text for column in noted] == ["As they say."] * 2
 
 
 def test_a_bullet_tells_two_questions_at_most_and_only_figures_that_may_be_shown() -> None:
