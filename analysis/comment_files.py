@@ -214,7 +214,7 @@ def _result_book(result: CommentsResult) -> Book:
                 ),
                 rows=tuple(
                     (
-                        quote.signpost,
+                        quote.title,
                         quote.text,
                         quote.attribution,
                         quote.favourable,

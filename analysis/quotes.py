@@ -31,9 +31,13 @@ NOBODY: Final = "Somebody who answered"
 
 
 class Quote(Model):
-    """A quotation, what it is attributed to, and the people for and against its signpost."""
+    """A quotation, what it is attributed to, and the people for and against its signpost.
+
+    `title` is the signpost's.
+    """
 
     signpost: str
+    title: str
     text: str
     attribution: str
     favourable: int
@@ -109,6 +113,7 @@ def choose_quotes(
         quotes += [
             Quote(
                 signpost=code,
+                title=signpost.title,
                 text=text,
                 attribution=titles.get(comment.sector, NOBODY),
                 favourable=counts[0],

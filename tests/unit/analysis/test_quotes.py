@@ -55,6 +55,7 @@ class TestChosen:
         assert [quote.model_dump() for quote in quotes.quotes] == [
             {
                 "signpost": "s_one",
+                "title": "Performance, evaluation and monitoring",
                 "text": "It works.",
                 "attribution": "All partners",
                 "favourable": 30,

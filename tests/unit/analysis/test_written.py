@@ -193,7 +193,12 @@ class TestSheet:
 @pytest.fixture
 def result() -> CommentsResult:
     quote = Quote(
-        signpost="s_one", text="It works.", attribution="Council", favourable=30, unfavourable=1
+        signpost="s_one",
+        title="Signpost one",
+        text="It works.",
+        attribution="Council",
+        favourable=30,
+        unfavourable=1,
     )
     return CommentsResult(
         bank=BANK.id,
