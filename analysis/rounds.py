@@ -221,7 +221,8 @@ def _counts(at: int, questions: Iterable[QuestionCompared]) -> ChangeCounts:
 def _caveats(rounds: Sequence[AnyRound]) -> Iterator[str]:
     for round_ in rounds:
         if isinstance(round_, PublishedTotals):
-            yield f"The totals of “{round_.title}” are as published: {round_.source}"
+            source = round_.source.rstrip(".")
+            yield f"The totals of “{round_.title}” are as published: {source}."
             if not round_.bases_published:
                 yield (
                     f"“{round_.title}” gives percentages without saying how many people they stand "

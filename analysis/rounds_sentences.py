@@ -91,8 +91,10 @@ def _said(point: Point, *, bare: bool = False) -> str:
     return said if bare else f"{said[0].upper()}{said[1:]}{tail}"
 
 
-def both_times(judged: Judged, before: Point, after: Point, *, everybody: bool) -> str:
-    """The change in the agencies that answered both times."""
+def both_times(
+    judged: Judged, before: Point, after: Point, *, everybody: bool, of_all: Change
+) -> str:
+    """The change in the agencies that answered both times; `of_all` is the word for everybody's."""
     if everybody:
         return "Every agency that answered did so both times, so this is the same change."
     assert before.share is not None
@@ -101,16 +103,20 @@ def both_times(judged: Judged, before: Point, after: Point, *, everybody: bool) 
         f"In the {counted(after.agencies or 0, 'agency', 'agencies')} that answered both times "
         f"{percent_of(after.share)}% were positive and {percent_of(before.share)}% before"
     )
-    return {
-        Change.IMPROVED: f"{start}: they improved too.",
-        Change.DECLINED: f"{start}: they declined too.",
-        Change.NO_CLEAR_CHANGE: f"{start}. {_chance(judged)}",
-    }.get(judged.change, f"{start}. So few people cannot show whether anything has changed.")
+    same = judged.change is of_all
+    match judged.change:
+        case Change.IMPROVED:
+            return f"{start}: they improved too." if same else f"{start}: a clear improvement."
+        case Change.DECLINED:
+            return f"{start}: they declined too." if same else f"{start}: a clear decline."
+        case Change.NO_CLEAR_CHANGE:
+            return f"{start}. {_chance(judged)}"
+    return f"{start}. So few people cannot show whether anything has changed."
 
 
 BOTH_HIDDEN: Final = (
-    "The agencies that answered both times are not shown apart: they, or those that answered one "
-    "time only, are too few, or what is shown already would tell how they answered."
+    "The agencies that answered both times cannot be shown apart without telling how a few people "
+    "answered."
 )
 NONE_BOTH: Final = "No agency answered this question both times."
 
@@ -226,9 +232,9 @@ _THEN: Final[dict[Reads, str]] = {
 _NOW: Final[dict[Outcome, str]] = {
     Outcome.RECURS: "and still does, on the questions that can be compared",
     Outcome.RESOLVED: "and now reads as a strength, on the questions that can be compared",
-    Outcome.NOT_EXAMINED: "and cannot be judged from what was asked and answered this time",
+    Outcome.NOT_EXAMINED: "but cannot be judged from what was asked and answered this time",
     Outcome.HELD: "and still does",
-    Outcome.LOST: "and is now something to explore",
+    Outcome.LOST: "but is now something to explore",
 }
 
 
@@ -236,7 +242,7 @@ def finding_sentence(title: str, *, then: Reads, now: Reads | None, outcome: Out
     """What became of an earlier reading of a topic."""
     if outcome is Outcome.PARTLY:
         ends = "points both ways" if now is Reads.BOTH else "reads as mixed"
-        said = f"and now {ends}"
+        said = f"{'but' if then is Reads.STRENGTH else 'and'} now {ends}"
     elif outcome is Outcome.RECURS and then is not Reads.BOTH:
         said = "and still is, on the questions that can be compared"
     else:

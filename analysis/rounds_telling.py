@@ -43,7 +43,7 @@ class Teller:
         """The whole step."""
         plan = self.plan
         everybody = self._everybody()
-        both = self._both()
+        both = self._both(everybody.change)
         split = self._split()
         return Step(
             before=plan.at,
@@ -77,14 +77,14 @@ class Teller:
         sentence = not_published(before, after)
         return _difference(Basis.ALL, plan.ends, Change.NOT_COMPARABLE, sentence)
 
-    def _both(self) -> Difference | None:
+    def _both(self, of_all: Change) -> Difference | None:
         plan, found = self.plan, self.judged[Basis.BOTH]
         if plan.both is None:
             return None
         if found is None:
             sentence = BOTH_HIDDEN if plan.both.agencies else NONE_BOTH
             return _difference(Basis.BOTH, plan.both_ends, Change.TOO_FEW, sentence)
-        sentence = both_times(found, *plan.both_ends, everybody=plan.both.everybody)
+        sentence = both_times(found, *plan.both_ends, everybody=plan.both.everybody, of_all=of_all)
         return _difference(Basis.BOTH, plan.both_ends, found.change, sentence, found)
 
     def _split(self) -> Split | None:
