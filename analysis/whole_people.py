@@ -328,9 +328,18 @@ def _span(known: Known, hidden: Hidden) -> int:
     """How far apart people changing places bring a hidden count, whose cells are whole parts."""
     if not known.totals:
         return 0
-    goal = goal_of(known, hidden)
-    ends = [_push(known, hidden, sign=sign) @ goal for sign in (1, -1)]
-    return int(ends[0] - ends[1])
+    if known.ranges:
+        goal = goal_of(known, hidden)
+        ends = [_push(known, hidden, sign=sign) @ goal for sign in (1, -1)]
+        return int(ends[0] - ends[1])
+    counted = known.options[:, known.kinds == hidden.kind].sum(axis=1)
+    both = np.array([counted, known.options.sum(axis=1) - counted])
+    inside = np.zeros(len(counted), dtype=bool)
+    inside[known.part[hidden.cells > 0]] = True
+    of_sets = np.array(known.alike)
+    within = both @ (of_sets & inside).T
+    beside = both @ (of_sets & ~inside).T
+    return int(np.minimum(within, beside[::-1]).sum())
 
 
 def _push(known: Known, hidden: Hidden, *, sign: int, most: float = 1.0) -> Numbers:
@@ -366,6 +375,8 @@ def _exchange(
     """Let people of some parts and options change places with people of others, in `options`."""
     held = [options * np.outer(parts, chosen) for parts, chosen in (one, other)]
     number = int(share * min(each.sum() for each in held))
+    if not number:
+        return
     leaving = [_filled(each.ravel(), number).reshape(options.shape) for each in held]
     options -= leaving[0] + leaving[1]
     for places, people in (leaving, leaving[::-1]):

@@ -102,6 +102,7 @@ def numbers_in(value: object) -> list[float]:
 
 
 class TestEveryRound:
+    @settings(max_examples=40)
     @given(rounds())
     def test_group_under_k_has_no_number_at_all(self, drawn: tuple[Bank, list[Any]]) -> None:
         bank, rows = drawn
@@ -119,6 +120,7 @@ class TestEveryRound:
                 assert group.words is None
                 assert numbers_in(json.loads(group.model_dump_json())) == []
 
+    @settings(max_examples=40)
     @given(rounds())
     def test_where_no_figure_is_shown_nothing_else_is(self, drawn: tuple[Bank, list[Any]]) -> None:
         bank, rows = drawn
@@ -134,6 +136,7 @@ class TestEveryRound:
             assert result.reading is not None
             assert not any(letter.isdigit() for letter in result.reading.sentence)
 
+    @settings(max_examples=40)
     @given(rounds())
     def test_reading_says_no_number_that_is_not_shown(self, drawn: tuple[Bank, list[Any]]) -> None:
         bank, rows = drawn
@@ -151,6 +154,7 @@ class TestEveryRound:
         said = set(numbers_in(result.reading.sentence.replace(",", "").replace(";", "")))
         assert said <= shown
 
+    @settings(max_examples=40)
     @given(rounds())
     def test_what_is_hidden_cannot_be_had_by_taking_away(
         self, drawn: tuple[Bank, list[Any]]
@@ -199,7 +203,7 @@ class TestEveryRound:
             assert base >= K
             assert not is_extreme(left["ag"], base)
 
-    @settings(max_examples=25)
+    @settings(max_examples=15)
     @given(rounds(), st.randoms(use_true_random=False))
     def test_order_of_rows_does_not_matter(
         self, drawn: tuple[Bank, list[Any]], random: Any
