@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,6 +106,46 @@ class TestShown:
     )
     def test_phrase_does_not_reach_over_a_stop_or_an_empty_word(self, text: str) -> None:
         assert terms(by_three(text)) == ["meetings", "minutes"]
+
+
+WORDS = ("plans", "minutes", "records")
+WRITTEN = st.tuples(
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=3),
+    st.sampled_from(["Elm School", "Northmoor Police", "Carr Council"]),
+    st.sampled_from(["q1", "q2"]),
+    st.integers(0, 1),
+    st.booleans(),
+)
+
+
+@given(st.lists(WRITTEN, max_size=8), st.booleans())
+def test_no_term_of_fewer_people_or_agencies_is_ever_shown(
+    drawn: list[tuple[list[str], str, str, int, bool]], has_keys: bool
+) -> None:
+    comments = [
+        comment(
+            f"c{i}",
+            " ".join(words),
+            agency=agency,
+            question=question,
+            released=is_released,
+            respondent=f"{agency} {person}" if has_keys else None,
+        )
+        for i, (words, agency, question, person, is_released) in enumerate(drawn)
+    ]
+
+    shown = {term.term: term.people for term in find_terms(comments).terms}
+
+    for word in WORDS:
+        users = [each for each in comments if word in (each.released or "")]
+        if has_keys:
+            people = len({each.respondent for each in users})
+        else:
+            under = Counter((each.agency, each.question) for each in users)
+            agencies = {agency for agency, _ in under}
+            people = sum(max(under[agency, q] for q in ("q1", "q2")) for agency in agencies)
+        enough = people >= 3 and len({each.agency for each in users}) >= 2
+        assert shown.get(word) == (people if enough else None)
 
 
 NAMED = {
