@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import zipfile
 from collections.abc import Iterator
 from datetime import date
 from itertools import chain
 
+import docx
 import openpyxl
 import pytest
 from openpyxl.cell.cell import Cell
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from analysis.export.csv import PREAMBLE_LINES, to_csv
+from analysis.export.docx import to_docx
 from analysis.export.letter import Decision, Letter, ReleasedComment
 from analysis.export.xlsx import to_xlsx
 from analysis.result import (
@@ -21,12 +25,15 @@ from analysis.result import (
     ChoiceCounts,
     CoverageState,
     GroupKind,
+    Interval,
     Mark,
     OptionCountPlain,
+    ReturnBeside,
     Summary,
+    ThemeScore,
     Verdict,
 )
-from question_banks.bank import Sector
+from question_banks.bank import OptionKind, Sector
 from tests import factories_summary as make
 
 SHEETS = ["Summary", "Questions", "Coverage", "Data dictionary", "Settings"]
@@ -183,6 +190,108 @@ def test_counted_questions_have_a_sheet_of_their_own() -> None:
     assert "Agree (agree: favourable)" in str(
         dictionary["enough_data"]["Options, with their codes"]
     )
+
+
+def with_scores_and_returns() -> Summary:
+    """A signpost with a score and groups in words, and three agency returns."""
+    held = make.question(says=make.reading()).model_copy(update={"held": True})
+    signpost = make.signpost(topics=(make.topic(questions=(held,)),)).model_copy(
+        update={
+            "score": ThemeScore(
+                questions=("enough_data",),
+                people=50,
+                score=0.6,
+                interval=Interval(low=0.46, high=0.72),
+            ),
+            "groups": (
+                make.group("Health", kind=GroupKind.SECTOR_GROUP, words="Mostly positive"),
+                make.group("Police", kind=GroupKind.SECTOR_GROUP, mark=Mark.CONFIDENTIAL),
+            ),
+            "agencies_lean": "Most agencies lean towards the positive answers.",
+        }
+    )
+    returns = [
+        ReturnBeside(
+            agency=agency,
+            question=code,
+            rating="Good",
+            kind=OptionKind.FAVOURABLE,
+            of_group=True,
+            practitioners=practitioners,
+            apart=apart,
+            sentence="The agency rates this better than practitioners do.",
+        )
+        for agency, code, practitioners, apart in (
+            ("Wexmoor Police", "enough_data", make.group("Police", figures=make.SIXTY), -12.0),
+            ("Wexmoor NHS", "enough_data", make.group("Health", words="Mostly positive"), None),
+            ("Wexmoor Schools", "gone", make.group("Schools", mark=Mark.CONFIDENTIAL), None),
+        )
+    ]
+    return make.summary((signpost,)).model_copy(update={"returns": tuple(returns)})
+
+
+def test_scores_and_groups_in_words_have_a_sheet() -> None:
+    everybody, health, police = table(opened(with_scores_and_returns())["Signposts"])
+
+    assert (everybody["Score"], everybody["Range from"], everybody["People"]) == (0.6, 0.46, 50)
+    assert str(everybody["In a sentence"]).endswith("lean towards the positive answers.")
+    assert (health["Group"], health["Score"]) == ("Health", "Mostly positive")
+    assert (police["Group"], police["Score"], police["People"]) == ("Police", "[c]", None)
+
+
+def test_agency_returns_stand_beside_practitioners_answers() -> None:
+    police, health, schools = table(opened(with_scores_and_returns())["Agency returns"])
+
+    assert (police["The agency’s rating"], police["Share"], police["Apart, of 100"]) == (
+        "Good",
+        0.6,
+        -12,
+    )
+    assert (health["Share"], health["Answered"]) == ("Mostly positive", None)
+    assert (schools["Question"], schools["Share"]) == ("gone", "[c]")
+
+
+def test_figures_of_an_earlier_release_say_so() -> None:
+    rows = table(opened(with_scores_and_returns())["Questions"])
+
+    assert str(rows[0]["What the answers say"]).endswith("too few people have answered since.")
+    assert rows[1]["What the answers say"] is None
+
+
+def test_csv_and_letter_tell_scores_returns_and_held_figures_too() -> None:
+    summary = with_scores_and_returns()
+    rows = list(csv.reader(io.StringIO(to_csv(summary).decode("utf-8-sig"))))[PREAMBLE_LINES:]
+    lines = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+
+    def of(measure: str) -> list[tuple[str, str, str, str]]:
+        return [
+            (line["group_title"], line["value"], line["mark"], line["words"])
+            for line in lines
+            if line["measure"] == measure
+        ]
+
+    assert of("score")[0][1] == "0.6000"
+    assert of("leaning")[0][3] == "Mostly positive"
+    assert of("leaning")[1][2] == "[c]"
+    assert of("agencies_lean")[0][3] == "Most agencies lean towards the positive answers."
+    assert [row[:2] for row in of("agency_return")] == [
+        ("Wexmoor Police", "-12.0000"),
+        ("Wexmoor NHS", ""),
+        ("Wexmoor Schools", ""),
+    ]
+    assert [row[1:3] for row in of("beside_agency_return")] == [
+        ("0.6000", ""),
+        ("", ""),
+        ("", "[c]"),
+    ]
+    assert len(of("held")) == 1
+    letter = docx.Document(io.BytesIO(to_docx(summary)))
+    returns = letter.tables[-1]
+    assert [cell.text for cell in returns.columns[3].cells][1:] == [
+        "Police: 60%",
+        "Health: Mostly positive",
+        "Schools: Not shown",
+    ]
 
 
 def test_coverage_lists_agencies_under_their_sector_and_unknown_numbers_as_not_available() -> None:
