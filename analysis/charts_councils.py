@@ -87,8 +87,7 @@ def beside_chart(benchmark: Benchmark, signpost: SignpostBeside) -> Chart | None
 
 def _beside_row(row: Beside) -> tuple[str, ...]:
     if row.own is None:
-        words = "Not shown" if row.mark is None else tables.MARK_WORDS[row.mark]
-        return (row.title, words, "", "", "", "")
+        return (row.title, funnel.strip_words(row), "", "", "", "")
     own = f"{short_share(row.own)}%"
     if row.median is None or row.lower is None or row.upper is None:
         return (row.title, own, "", "", f"{row.councils}", "Too few councils")

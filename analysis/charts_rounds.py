@@ -161,8 +161,8 @@ def _slopes_sentence(
     if few:
         said += f" On {tables.counted(len(few), 'question')} too few answered to say."
     if others:
-        verb = "is" if others == 1 else "are"
-        said += f" {tables.counted(others, 'question')} {verb} not drawn: not comparable."
+        why = "is not drawn: it" if others == 1 else "are not drawn: they"
+        said += f" {tables.counted(others, 'question')} {why} cannot be compared."
     return said
 
 

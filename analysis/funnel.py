@@ -12,7 +12,7 @@ from itertools import pairwise
 from math import ceil, floor
 from typing import Final
 
-from analysis import svg
+from analysis import svg, tables
 from analysis.benchmarked import Beside, Funnel, FunnelLimit, FunnelPoint
 from analysis.chart_words import short_share
 from analysis.result import Interval
@@ -218,8 +218,10 @@ def is_drawn(row: Beside) -> bool:
 
 def strip_words(row: Beside) -> str:
     """The own share, the median and the middle half in words, or why there are none."""
-    if row.own is None or row.median is None or row.lower is None or row.upper is None:
-        return "Not shown: too few people" if row.own is None else "Too few councils to set beside"
+    if row.own is None:
+        return "Not shown" if row.mark is None else tables.MARK_WORDS[row.mark]
+    if row.median is None or row.lower is None or row.upper is None:
+        return "Too few councils to set beside"
     middle = f"{short_share(row.lower)}% to {short_share(row.upper)}%"
     return f"{short_share(row.own)}%; others {middle}, median {short_share(row.median)}%"
 

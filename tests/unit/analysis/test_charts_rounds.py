@@ -88,7 +88,7 @@ class TestSlopes:
         assert "No clear change" not in words_of(chart)
         assert chart.sentence == (
             "“Enough data to judge performance” declined: 73% to 45%. On 1 question too few "
-            "answered to say. 1 question is not drawn: not comparable."
+            "answered to say. 1 question is not drawn: it cannot be compared."
         )
         assert chart.table.rows[1] == (
             "The board challenges its members",
