@@ -71,6 +71,8 @@ def _blocks(
         raise Puzzled("not a text")
     names, start = _heading(rest, required, allowed)
     rest = rest[start:]
+    if not rest:
+        raise Puzzled("no rows, or a heading longer than any")
     parser = _Parser(names, is_text)
     while True:
         more = file.read(BLOCK_BYTES)
@@ -88,24 +90,18 @@ def _heading(
     block: bytes, required: Sequence[str], allowed: Callable[[str], str | None]
 ) -> tuple[list[str], int]:
     """The headings, and where the rows begin."""
-    lines = StringIO(_decoded(block[: 2 * LONGEST_CELL], whole=False), newline="")
+    text = block[: 2 * LONGEST_CELL].decode("utf-8", "surrogateescape")
+    lines = StringIO(text, newline="")
     try:
         for record in csv.reader(lines, strict=True):
             if any(cell.strip() for cell in record):
                 faults = FaultList()
                 names = headings(record, 1, faults, required, allowed)
                 faults.raise_if_any()
-                return names, len(lines.getvalue()[: lines.tell()].encode())
-    except (csv.Error, FaultyFile) as error:
+                return names, len(text[: lines.tell()].encode())
+    except (csv.Error, FaultyFile, UnicodeEncodeError) as error:
         raise Puzzled("the heading") from error
     raise Puzzled("no heading")
-
-
-def _decoded(block: bytes, *, whole: bool) -> str:
-    try:
-        return block.decode("utf-8", "strict" if whole else "ignore")
-    except UnicodeDecodeError as error:
-        raise Puzzled("not UTF-8") from error
 
 
 def _cut(block: bytes) -> tuple[bytes, bytes]:

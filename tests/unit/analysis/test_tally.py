@@ -224,6 +224,10 @@ class TestFromFrame:
             ["Elm School", ALL_LEVELS, 30],
         ]
 
+    def test_answer_that_is_no_option_is_refused(self) -> None:
+        with pytest.raises(InvalidTally, match="'good' is not an option of 'p_told'"):
+            counted([row(p_told="good")])
+
     def test_agency_with_two_sectors_is_refused(self) -> None:
         rows = [row(), ("Elm School", "police", *row()[2:])]
 

@@ -229,6 +229,50 @@ class TestQuickWay:
         with pytest.raises(FaultyFile, match="cannot be told apart"):
             tallied(file, BANK)
 
+    @pytest.mark.parametrize(
+        "content",
+        [
+            pytest.param(b"", id="empty"),
+            pytest.param(b" \n\n , \n", id="blank"),
+            pytest.param(f"{HEAD},p_told\n".encode(), id="heading alone"),
+            pytest.param(f"{HEAD},p_told\n,,,,\n \n".encode(), id="empty rows alone"),
+            pytest.param(f"{HEAD},p_told\xff\n{FIRST}\n".encode("latin-1"), id="heading"),
+            pytest.param(f"{HEAD},p_told\n{FIRST}\xe9\n".encode("latin-1"), id="Latin 1"),
+            pytest.param(f"{HEAD},p_told\n{FIRST}\n".encode("utf-16"), id="UTF-16"),
+            pytest.param(f"{HEAD},p_told\n{FIRST}\n".replace(",", ";").encode(), id="semicolons"),
+            pytest.param(f"{HEAD},p_told\n{FIRST}\nr2,Elm School\n".encode(), id="too few cells"),
+            pytest.param(f"{HEAD},p_told\nr2\n{FIRST},,,,\n".encode(), id="few and many"),
+            pytest.param(f"{HEAD},p_told\n{FIRST},x\n{FIRST}\n".encode(), id="too many cells"),
+            pytest.param(f'{HEAD},p_told\n{FIRST}\n"r2\n'.encode(), id="open quotation mark"),
+            pytest.param(f'{HEAD},p_told\n"r"2{FIRST[2:]}\n'.encode(), id="misplaced mark"),
+            pytest.param(f"{HEAD},p_told,\n{FIRST},x\n".encode(), id="under no heading"),
+            pytest.param(f"{HEAD},p_told\n{FIRST}\n{FIRST}\n".encode(), id="response twice"),
+        ],
+    )
+    def test_what_is_wrong_is_told_as_reading_tells_it(self, file: Path, content: bytes) -> None:
+        file.write_bytes(content)
+
+        with pytest.raises(tally_blocks.Puzzled):
+            by_the_quick_way(file)
+        with pytest.raises(FaultyFile) as caught:
+            tallied(file, BANK)
+        with pytest.raises(FaultyFile) as of_reading:
+            read_responses(file, BANK)
+        assert caught.value.faults == of_reading.value.faults
+
+    def test_file_that_is_not_there_is_told(self, file: Path) -> None:
+        with pytest.raises(FaultyFile, match="cannot be read"):
+            tallied(file, BANK)
+
+    def test_more_answers_than_are_remembered(
+        self, file: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("analysis.tally_readers._MOST_REMEMBERED", 3)
+        rows = [(f"r{i}", *PERSON.split(",")[1:], str(i)) for i in range(20)]
+        write(file, f"{HEAD},w_cases", rows)
+
+        assert by_the_quick_way(file) == of_frame(file)
+
 
 PIECES = st.sampled_from(
     [
