@@ -63,7 +63,6 @@ class History:
         self._earlier = [(_Answers(tally), summary) for tally, summary in earlier]
         self._results = [summary.questions() for _, summary in earlier]
         self._settings = [settings_of(summary) for _, summary in earlier]
-        self._tried: dict[str, object] = {}
         sectors = zip(after.agencies["agency"], after.agencies["sector"], strict=True)
         self._sectors = {str(agency): Sector(sector) for agency, sector in sectors}
 
@@ -90,7 +89,6 @@ class History:
         if not self._has_everybody(code):
             return None
         if code not in self.changed and numbers_of(result) == numbers_of(self._results[-1][code]):
-            self._tried[code] = numbers_of(result)
             return frozenset()
         for less in _LESS:
             shown = _lessened(result, less)
@@ -98,13 +96,8 @@ class History:
                 continue
             tried.add(repr(numbers_of(shown)))
             if not self._isolates(shown, settings):
-                self._tried[code] = numbers_of(shown)
                 return less
         return None
-
-    def was_tried(self, result: QuestionResult) -> bool:
-        """True when the question tells what was found to isolate nobody."""
-        return self._tried.get(result.code) == numbers_of(result)
 
     def _has_everybody(self, code: str) -> bool:
         """True when nobody's answer to the question is gone since an earlier release."""

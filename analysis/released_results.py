@@ -5,28 +5,39 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from analysis.released_words import held_caveat, lessened_caveat
-from analysis.result import Mark, QuestionResult, SignpostResult, Summary, TopicResult
+from analysis.result import Gap, Mark, QuestionResult, SignpostResult, Summary, TopicResult
 
 
 def with_earlier_results(
     summary: Summary,
     earlier: Summary,
     *,
+    tried: Summary,
     held: Collection[str],
     signposts: Collection[str],
     updated: int,
     lessened: int,
 ) -> Summary:
-    """The summary with some questions as an earlier one shows them.
+    """The summary with the questions that are `held` as an earlier one shows them.
+
+    `tried` is the summary whose questions were found to tell of nobody. Whether a difference
+    between levels is listed hangs on all questions together, and so on which are held: one that was
+    not listed there is left out.
 
     A topic of which all questions are held is the earlier one too. What is told of a signpost as a
     whole (people for and against, its score, words for small groups) is the earlier where all its
     questions are held, and left out where that is so of some.
     """
-    before = {
+    shown = {
         code: question.model_copy(update={"held": True})
         for code, question in earlier.questions().items()
         if code in held
+    }
+    listed = tried.questions()
+    shown |= {
+        code: question.model_copy(update={"gaps": _tried_gaps(question, listed[code])})
+        for code, question in summary.questions().items()
+        if code not in held
     }
     caveats = []
     if held:
@@ -37,12 +48,10 @@ def with_earlier_results(
     return summary.model_copy(
         update={
             "signposts": tuple(
-                _signpost(signpost, first[signpost.code], before, kept=signpost.code in signposts)
+                _signpost(signpost, first[signpost.code], shown, kept=signpost.code in signposts)
                 for signpost in summary.signposts
             ),
-            "other_questions": tuple(
-                before.get(question.code, question) for question in summary.other_questions
-            ),
+            "other_questions": tuple(shown[question.code] for question in summary.other_questions),
             "caveats": (*summary.caveats, *caveats),
             "returns": tuple(
                 each
@@ -57,12 +66,12 @@ def with_earlier_results(
 def _signpost(
     signpost: SignpostResult,
     earlier: SignpostResult,
-    before: Mapping[str, QuestionResult],
+    shown: Mapping[str, QuestionResult],
     *,
     kept: bool,
 ) -> SignpostResult:
     first = {topic.code: topic for topic in earlier.topics}
-    topics = tuple(_topic(topic, first[topic.code], before) for topic in signpost.topics)
+    topics = tuple(_topic(topic, first[topic.code], shown) for topic in signpost.topics)
     if not kept:
         return signpost.model_copy(update={"topics": topics, **_words(signpost, earlier)})
     questions = [question for topic in topics for question in topic.questions]
@@ -75,6 +84,14 @@ def _signpost(
         sentence=signpost.sentence,
         topics=topics,
         caveats=signpost.caveats,
+    )
+
+
+def _tried_gaps(question: QuestionResult, tried: QuestionResult) -> tuple[Gap, ...]:
+    return tuple(
+        gap
+        for gap in question.gaps
+        if gap.kind == "council_partners" or gap.kind in {each.kind for each in tried.gaps}
     )
 
 
@@ -97,8 +114,8 @@ def _words(signpost: SignpostResult, earlier: SignpostResult) -> dict[str, objec
 
 
 def _topic(
-    topic: TopicResult, earlier: TopicResult, before: Mapping[str, QuestionResult]
+    topic: TopicResult, earlier: TopicResult, shown: Mapping[str, QuestionResult]
 ) -> TopicResult:
-    questions = tuple(before.get(question.code, question) for question in topic.questions)
+    questions = tuple(shown[question.code] for question in topic.questions)
     kept = earlier if all(question.held for question in questions) else topic
     return kept.model_copy(update={"questions": questions})

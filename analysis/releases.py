@@ -73,31 +73,22 @@ def next_release(
         for code, result in alone.questions().items()
     }
     last = earlier[-1]
-    while True:
-        held = {code for code, less in plan.items() if less is None}
-        if history.changed and history.changed <= held:
-            return None
-        kept = history.kept_signposts(alone, held)
-        tally = _with_answers_of(after, last.tally, held=held, signposts=kept)
-        withheld = {code: less for code, less in plan.items() if less}
-        summary = alone
-        if held or kept or withheld:
-            summary = summarise(tally, bank, settings=settings, source=source, withheld=withheld)
-        # What is held can change what is listed of others: only what was tried may leave.
-        other = [
-            code
-            for code, result in summary.questions().items()
-            if code not in held and not history.was_tried(result)
-        ]
-        if not other:
-            break
-        plan |= dict.fromkeys(other)
+    held = {code for code, less in plan.items() if less is None}
+    if history.changed and history.changed <= held:
+        return None
+    kept = history.kept_signposts(alone, held)
+    tally = _with_answers_of(after, last.tally, held=held, signposts=kept)
+    withheld = {code: less for code, less in plan.items() if less}
+    summary = alone
+    if held or kept or withheld:
+        summary = summarise(tally, bank, settings=settings, source=source, withheld=withheld)
     updated = history.changed - held
     return NextRelease(
         tally,
         with_earlier_results(
             summary,
             last.summary,
+            tried=alone,
             held=held,
             signposts=kept,
             updated=len(updated),

@@ -52,7 +52,7 @@ GROUPS: dict[str, list[str]] = {
     "voluntary": ["charity", "housing"],
 }
 LEVELS = ("strategic", "operational", "frontline")
-HISTORIES = 14
+HISTORIES = 4
 
 Place = tuple[str, str]
 """Agency and level."""

@@ -8,12 +8,21 @@ from typing import Any, Final
 import pytest
 
 from analysis.errors import InvalidTally
+from analysis.released_results import with_earlier_results
+from analysis.released_words import held_caveat, lessened_caveat
 from analysis.releases import NextRelease, Release, next_release
-from analysis.result import GroupKind, GroupResult, Mark, QuestionResult, Summary
+from analysis.result import (
+    GroupKind,
+    GroupResult,
+    Mark,
+    QuestionResult,
+    ReturnBeside,
+    Summary,
+)
 from analysis.settings import AnalysisSettings
 from analysis.summary import summarise
 from analysis.tally import Tally, canonical_json, from_json
-from question_banks.bank import Bank
+from question_banks.bank import Bank, OptionKind
 from tests.factories_tally import (
     make_bank,
     make_tally,
@@ -366,3 +375,147 @@ def of_people(bank: Bank, rows: Sequence[Any]) -> tuple[Tally, Summary]:
     """A tally of people with the answers of each, and its summary."""
     tally = tally_of_people(bank, rows)
     return tally, summarise(tally, bank, settings=SETTINGS, source="x")
+
+
+def test_difference_between_levels_is_among_what_is_tried() -> None:
+    places = ("care", "help", "ward", "clinic", "police", "probation")
+    sectors = dict(each[:2] for each in FIRST)
+    rows = [
+        row(agency, sectors[agency], level, *said)
+        for agency in places
+        for level, said in (("strategic", (9, 1, 3)), ("frontline", (4, 2, 8)))
+    ]
+    late = [
+        row("care", sectors["care"], "strategic", 8, 1, 3),
+        row("care", sectors["care"], "frontline", 4, 2, 7),
+        row("help", sectors["help"], "frontline", 4, 2, 7),
+    ]
+    before = first(rows)
+
+    made = released([*rows, *late], [before])
+
+    assert [gap.kind for gap in before.summary.questions()["q_one"].gaps] == ["levels"]
+    assert before.summary.questions()["q_one"].voices is not None
+    assert made is not None
+    assert made.updated == SCALES
+
+
+@pytest.mark.parametrize(("late", "updated"), [(1, False), (4, True)], ids=["three", "twelve"])
+def test_number_follows_the_rule_of_counted_questions(late: int, updated: bool) -> None:
+    number = {"type": "number", "code": "q_number", "text": "How many?", "whole": True}
+    bank = make_bank({"t_one": [scale_question("q_one")], "t_two": [number]})
+
+    def rows(people: Mapping[str, int]) -> list[Row]:
+        places = [("care", "childrens_social_care"), ("ward", "nhs_acute"), ("police", "police")]
+        return [(agency, sector, "frontline", {"q_number": people}) for agency, sector in places]
+
+    before = first(rows({"3": 4, "5": 4}), bank=bank)
+
+    made = released([*rows({"3": 4, "5": 4}), *rows({"7": late})], [before], bank=bank)
+
+    assert (made is not None) is updated
+    if made is not None:
+        counts = made.summary.questions()["q_number"].counts
+        assert counts is not None
+        assert (counts.answered, counts.median) == (36, 5)
+
+
+def test_counted_question_that_was_not_shown_is_new() -> None:
+    few, enough = choices({"aa": 1, "bb": 1}), choices({"aa": 4, "bb": 4})
+
+    made = released([*few, *enough], [first(few)])
+
+    assert made is not None
+    assert made.updated == ("q_choice",)
+
+
+def test_signpost_nobody_new_leans_on_keeps_its_counts() -> None:
+    """Newcomers who were asked only one of its questions lean neither way."""
+    bank = make_bank({"t_one": [scale_question("q_one"), scale_question("q_two")]})
+    before = Release(*of_people(bank, FIRST_PEOPLE))
+    late = [
+        (agency, sector, "frontline", {"q_one": a}, n)
+        for agency, sector in (("college", "colleges"), ("school", "schools"))
+        for a, n in LATE
+    ]
+
+    made = next_release(
+        tally_of_people(bank, [*FIRST_PEOPLE, *late]),
+        [before],
+        bank=bank,
+        settings=SETTINGS,
+        source="x",
+    )
+
+    assert made is not None
+    assert made.updated == ("q_one",)
+    (signpost,), (old,) = made.summary.signposts, before.summary.signposts
+    assert signpost.mostly_favourable == old.mostly_favourable is not None
+
+
+def test_words_of_a_small_group_are_not_shown_anew() -> None:
+    """Words for seven people, of whom some or all came since the release before."""
+    small = GroupResult(
+        group="health", title="Health", kind=GroupKind.SECTOR_GROUP, words="Mostly positive"
+    )
+    same = small.model_copy(update={"group": "justice"})
+    tally = make_tally(BANK, FIRST)
+    summary = summarise(tally, BANK, settings=SETTINGS, source="x")
+    (signpost,) = summary.signposts
+    words = {"groups": (small, same), "agencies_lean": "Most agencies lean this way"}
+    new = summary.model_copy(update={"signposts": (signpost.model_copy(update=words),)})
+    old = summary.model_copy(
+        update={"signposts": (signpost.model_copy(update={"groups": (same,)}),)}
+    )
+
+    mixed = with_earlier_results(new, old, tried=new, held=(), signposts=(), updated=0, lessened=0)
+
+    (shown_now,) = mixed.signposts
+    assert [group.words for group in shown_now.groups] == [None, "Mostly positive"]
+    assert shown_now.groups[0].mark is Mark.CONFIDENTIAL
+    assert shown_now.agencies_lean is None
+
+
+def test_returns_follow_their_question() -> None:
+    """An agency's return beside a held question stays beside the practitioners of that release."""
+    everybody = GroupResult(group="all", title="Everybody", kind=GroupKind.ALL, words="Most")
+
+    def beside(question: str, sentence: str) -> ReturnBeside:
+        return ReturnBeside(
+            agency="ward",
+            question=question,
+            rating="Agree",
+            kind=OptionKind.FAVOURABLE,
+            of_group=True,
+            practitioners=everybody,
+            sentence=sentence,
+        )
+
+    summary = summarise(make_tally(BANK, FIRST), BANK, settings=SETTINGS, source="x")
+    old = summary.model_copy(update={"returns": (beside("q_one", "old"), beside("q_two", "old"))})
+    new = summary.model_copy(update={"returns": (beside("q_one", "new"), beside("q_two", "new"))})
+
+    mixed = with_earlier_results(
+        new, old, tried=new, held={"q_two"}, signposts=("s_one",), updated=1, lessened=0
+    )
+
+    assert [(each.question, each.sentence) for each in mixed.returns] == [
+        ("q_one", "new"),
+        ("q_two", "old"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("held", "updated", "words"),
+    [
+        (1, 1, "1 question has new figures. 1 question is shown as in the release before"),
+        (3, 2, "2 questions have new figures. 3 questions are shown as in the release before"),
+    ],
+    ids=["one", "several"],
+)
+def test_held_questions_are_counted_in_words(held: int, updated: int, words: str) -> None:
+    assert held_caveat(updated=updated, held=held).startswith(words)
+
+
+def test_lessened_questions_are_counted_in_words() -> None:
+    assert lessened_caveat(1).startswith("1 question is shown with fewer groups")
