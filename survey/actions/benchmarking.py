@@ -52,7 +52,9 @@ def agree_to_share(
     _record(session, AuditAction.SHARING_AGREED, item, account_id, now)
 
 
-def withdraw(session: Session, item: RoundOfCouncil, *, account_id: str, now: datetime) -> None:
+def withdraw(
+    session: Session, item: RoundOfCouncil, *, account_id: str | None, now: datetime
+) -> None:
     """Ends the sharing of a round; without an agreement nothing changes."""
     rounds.lock_for_change(session, round_id=item.round.id)
     consent = sharing.find_consent(session, round_id=item.round.id)

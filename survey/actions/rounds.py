@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from analysis.settings import AnalysisSettings
 from question_banks.bank import Bank, BankKind
 from question_banks.loader import bank_digest, bank_to_json
-from survey.data import audit, reviews, rounds
+from survey.data import audit, comparing, reviews, rounds
 from survey.data.audit import AuditAction
+from survey.data.comparing import End
 from survey.data.models import Council, Review, Round, RoundEventKind
 from survey.data.rounds import RoundOfCouncil
 from survey.errors import SurveyError
@@ -107,6 +108,7 @@ def delete_round(session: Session, found: RoundOfCouncil, *, now: datetime) -> N
     After the commit the caller calls `anonymity.erase_traces`.
     """
     slug = found.round.slug
+    comparing.delete_comparisons_with(session, End(round_id=found.round.id))
     reviews.delete_round(session, round_id=found.round.id)
     audit.record(
         session,

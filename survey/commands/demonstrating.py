@@ -41,10 +41,11 @@ def _files(settings: Settings) -> list[Path]:
     return [*beside, settings.instance / PASSWORD_FILE]
 
 
-def load(settings: Settings, *, now: datetime) -> str:
+def load(settings: Settings, *, now: datetime, with_others: bool = True) -> str:
     """Migrates the demo's database and loads the demo if it is not there; says which it was.
 
-    All or nothing: when it is broken off, the next run loads it anew.
+    With others come the councils that share their rounds. All or nothing: when it is broken off,
+    the next run loads it anew.
     """
     from survey.demo import loading
 
@@ -54,7 +55,7 @@ def load(settings: Settings, *, now: datetime) -> str:
             if loading.is_loaded(session):
                 return KEPT
             password = new_password()
-            loading.load(session, password=password, now=now)
+            loading.load(session, password=password, now=now, with_others=with_others)
             # Before the commit: a database whose password nobody knows would be of no use.
             context.write_private(settings.instance / PASSWORD_FILE, password + "\n")
             session.commit()

@@ -63,6 +63,7 @@ def ask_to_share(slug: str) -> Page:
 def share_now(slug: str) -> Page:
     """Shares the round, or ends that."""
     item = round_pages.load(slug)
+    benchmark_pages.share_page(item)  # only of a closed round with findings
     by: dict[str, Any] = {"account_id": require_account().id, "now": now()}
     if request.form.get("do") == "withdraw":
         benchmarking.withdraw(db.session(), item, **by)
