@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -16,7 +15,6 @@ from analysis.result import (
     Interval,
     Mark,
     ReturnBeside,
-    SignpostResult,
     Summary,
     ThemeScore,
     Verdict,
@@ -30,41 +28,20 @@ from survey.data.models import (
     Comment,
     Council,
     ReadingDecision,
-    Round,
     Snapshot,
 )
-from survey.data.snapshots import add_snapshot, find_latest
+from survey.data.snapshots import find_latest
 from survey.errors import NotFound
 from tests import factories_summary
-from tests.factories import NOW
 from tests.filled_round import AGENCIES, FilledRound, add_comment, closing_prompt, fill_round
 from tests.integration.manage.conftest import count_statements
+from tests.integration.manage.shown import by_hand, store
 from tests.page import Browser, Page, words_of
 
 TOPIC = "procedures_in_use"
 DECIDE = f"/findings/decide/{TOPIC}"
 SVG = "{http://www.w3.org/2000/svg}svg"
 SIGNPOST = "/findings/signposts/legislation_and_policy"
-
-
-def store(session: Session, round_: Round, summary: Summary) -> None:
-    """Closes a round with a summary made by hand."""
-    round_.closed_at_utc = NOW
-    add_snapshot(
-        session,
-        round_id=round_.id,
-        number=1,
-        made_at=NOW,
-        answered=summary.coverage.answered,
-        bank_digest=round_.bank_digest,
-        code_version="0.1.0",
-        analysis_settings={},
-        tally_digest="t" * 64,
-        tally_json="{}",
-        summary_json=summary.model_dump_json(),
-        audience=summary.audience,
-    )
-    session.commit()
 
 
 @pytest.fixture
@@ -101,18 +78,6 @@ def rows_of(page: Page) -> list[list[str]]:
         [words_of(cell) for cell in row.iter() if cell.tag in {"th", "td"}]
         for row in page.all("tr")
     ]
-
-
-def by_hand(
-    manager: Browser,
-    session: Session,
-    council: Council,
-    signposts: Sequence[SignpostResult],
-) -> FilledRound:
-    """A closed round that shows the given signposts."""
-    filled = fill_round(session, council=council, agencies=AGENCIES[:1])
-    store(session, filled.round, factories_summary.summary(tuple(signposts)))
-    return filled
 
 
 def test_findings_say_who_answered_caveats_and_every_topic(
