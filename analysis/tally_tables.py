@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from analysis.errors import InvalidTally
@@ -21,6 +22,9 @@ were co-counts still hold."""
 
 ALL_LEVELS: Final = ""
 """The level of an invited number that is not broken down by level."""
+
+_SECTORS: Final = frozenset(each.value for each in Sector)
+_LEVELS: Final = frozenset(each.value for each in Level)
 
 Key = tuple[str, ...]
 Counts = Mapping[Key, int]
@@ -122,7 +126,7 @@ def build(
     """
     sectors: dict[str, str] = {}
     for agency, sector in agencies:
-        if sector not in set(Sector):
+        if sector not in _SECTORS:
             raise InvalidTally(f"{sector!r} of {agency!r} is not a sector.")
         if sectors.setdefault(agency, sector) != sector:
             raise InvalidTally(f"{agency!r} has two sectors, {sectors[agency]} and {sector}.")
@@ -130,7 +134,7 @@ def build(
         for agency, level in table:
             if agency not in sectors:
                 raise InvalidTally(f"{agency!r} has no sector.")
-            if level not in set(Level) and not (table is invited and level == ALL_LEVELS):
+            if level not in _LEVELS and not (table is invited and level == ALL_LEVELS):
                 raise InvalidTally(f"{level!r} is not a level.")
     counts = {
         "cells": cells,
@@ -168,13 +172,13 @@ def _counts(name: str, table: Counts) -> pd.DataFrame:
 def _table(name: str, rows: Sequence[tuple[str | int, ...]]) -> pd.DataFrame:
     keys = _COLUMNS[name]
     held = list(zip(*rows, strict=True)) or [()] * (len(keys) + len(PAIR_COUNTS))
-    columns: dict[str, pd.Series] = {
-        column: pd.Series(held[i], dtype="str") for i, column in enumerate(keys)
+    columns: dict[str, object] = {
+        column: pd.array(held[i], dtype="str") for i, column in enumerate(keys)
     }
     counted = PAIR_COUNTS if name == "pairs" else (_COUNTS[name],) if name in _COUNTS else ()
     for i, column in enumerate(counted, start=len(keys)):
-        columns[column] = pd.Series(held[i], dtype="int64")
-    return pd.DataFrame(columns)
+        columns[column] = np.array(held[i], dtype=np.int64)
+    return pd.DataFrame(columns, copy=False)
 
 
 def canonical_json(tally: Tally) -> str:
