@@ -31,7 +31,7 @@ def demo(live_server: Server) -> None:
     """The demo's council, with a closed round and an open one."""
     engine = make_engine(live_server.settings.database_url)
     with Session(engine) as session:
-        loading.load(session, password=PASSWORD, now=now())
+        loading.load(session, password=PASSWORD, now=now(), with_others=False)
         session.commit()
     engine.dispose()
 

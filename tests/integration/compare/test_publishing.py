@@ -233,7 +233,7 @@ class TestOnPages:
 @pytest.mark.parametrize(
     ("changes", "constraint"),
     [
-        ({"favourable": None, "percent": None}, "says_something"),
+        ({"favourable": None}, "says_something"),
         ({"favourable": 5, "base": None}, "favourable_within_base"),
         ({"favourable": 11, "base": 10}, "favourable_within_base"),
         ({"favourable": 0, "base": 0}, "base_positive"),
@@ -244,7 +244,7 @@ def test_total_that_must_not_exist_is_refused(
     session: Session, changes: dict[str, int | None], constraint: str
 ) -> None:
     round_ = factories.make_round(session)
-    row = {"base": 10, "favourable": 5, "percent": None, **changes}
+    row = {"base": 10, "favourable": 5, **changes}
 
     with pytest.raises(IntegrityError, match=constraint):
         add_published(
@@ -256,7 +256,7 @@ def test_total_that_must_not_exist_is_refused(
             bank_id=round_.bank_id,
             bank_digest=round_.bank_digest,
             bank_json=round_.bank_json,
-            totals=[TotalRow("q", **row)],
+            totals=[TotalRow("q", row["base"], row["favourable"], None)],
             account_id=None,
             at=factories.NOW,
         )
