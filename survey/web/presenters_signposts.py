@@ -16,6 +16,7 @@ from analysis.result import (
     ThemeScore,
     TopicResult,
 )
+from analysis.scope import scope_words
 from analysis.tables import MARK_WORDS, counted, leaning_text, percent_of
 from survey.web.presenters_findings import (
     Findings,
@@ -36,6 +37,7 @@ class TopicView:
     code: str
     title: str
     reading: ReadingView
+    scope: str
     enquiries: tuple[EnquiryResult, ...]
     gaps: tuple[str, ...]
     questions: tuple[QuestionLine, ...]
@@ -127,6 +129,7 @@ def _topic_view(found: Findings, topic: TopicResult) -> TopicView:
         code=topic.code,
         title=topic.title,
         reading=topic_reading(found, topic),
+        scope=scope_words(topic, settings=found.summary.settings),
         enquiries=topic.enquiries,
         gaps=tuple(
             f"“{question.short or question.text}”: {gap.words}"

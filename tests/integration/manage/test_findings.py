@@ -205,6 +205,7 @@ def test_score_small_groups_held_questions_and_returns_are_told(
 
     page = manager.get(filled.url("/findings/signposts/performance"))
 
+    assert "It is the council that says so: its partners are less positive." in page.words
     assert "Over 1 question, on average 60% of the 50 people who answered" in page.words
     assert "Health: mostly positive" in page.words
     assert "(from an earlier release)" in page.words
