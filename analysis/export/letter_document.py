@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from analysis import tables
 from analysis.export import columns, prose
 from analysis.export.letter import Letter
-from analysis.export.pictured import coverage_pictures, signpost_pictures
+from analysis.export.pictured import coverage_picture, signpost_pictures
 from analysis.export.report import (
     Block,
     Bullets,
@@ -69,7 +69,7 @@ def _coverage(summary: Summary, *, pictures: bool) -> Iterator[Block]:
         yield Words(text="Please read what follows with this in mind:")
         yield Bullets(items=cautions)
     if pictures:
-        yield from coverage_pictures(summary.coverage)
+        yield coverage_picture(summary.coverage)
 
 
 def _signposts(summary: Summary, letter: Letter, *, pictures: bool) -> Iterator[Block]:

@@ -121,17 +121,23 @@ def _payload(report: Report) -> dict[str, Any]:
 
 
 def _all_told(blocks: Sequence[Block]) -> Iterator[dict[str, Any]]:
-    """The blocks as the template reads them, pictures that follow each other two in a row."""
+    """The blocks as the template reads them, narrow pictures two in a row."""
     waiting: list[Picture] = []
     for block in (*blocks, None):
-        if isinstance(block, Picture):
+        if isinstance(block, Picture) and block.narrow:
             waiting.append(block)
             continue
         while waiting:
             row, waiting = waiting[:2], waiting[2:]
-            yield {"kind": "pictures", "items": [_picture(each, of=len(row)) for each in row]}
-        if block is not None:
+            yield _row(row)
+        if isinstance(block, Picture):
+            yield _row([block])
+        elif block is not None:
             yield _told(block)
+
+
+def _row(pictures: Sequence[Picture]) -> dict[str, Any]:
+    return {"kind": "pictures", "items": [_picture(each) for each in pictures]}
 
 
 def _told(block: Block) -> dict[str, Any]:
@@ -179,12 +185,12 @@ def _text(words: str, *, to: int = LONGEST) -> str:
     return shorten(words, to=to)
 
 
-def _picture(block: Picture, *, of: int) -> dict[str, Any]:
-    """A chart as wide as its place in a row `of` one or two, or narrower if it were too tall."""
-    drawing = standalone(block.svg, width=PIXELS if of == 1 else PIXELS_OF_TWO)
+def _picture(block: Picture) -> dict[str, Any]:
+    """A chart as wide as its place, or narrower if it were too tall."""
+    drawing = standalone(block.svg, width=PIXELS_OF_TWO if block.narrow else PIXELS)
     size = _SIZE.search(drawing)
     assert size is not None
-    place = TEXT_WIDTH if of == 1 else (TEXT_WIDTH - GUTTER) / 2
+    place = (TEXT_WIDTH - GUTTER) / 2 if block.narrow else TEXT_WIDTH
     across, down = float(size.group(1)), float(size.group(2))
     return {
         "svg": re.sub(r'font-family="[^"]*"', f'font-family="{TYPEFACE}"', drawing),

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis import charts
-from analysis.charts import Chart
 from analysis.export.report import Picture
 from analysis.result import Coverage, QuestionResult, SignpostResult
 
 MOST_BARS = 3
 """Questions of one chart."""
-MOST_SECTORS = 8
 
 
 def signpost_parts(
@@ -45,18 +43,12 @@ def signpost_pictures(signpost: SignpostResult) -> Iterator[Picture]:
     ]
     for number, chart in enumerate(drawn, start=1):
         part = f" ({number} of {len(drawn)})" if len(drawn) > 1 else ""
-        yield _picture(chart, title=f"{chart.title}{part}")
+        yield Picture(
+            svg=chart.svg, title=f"{chart.title}{part}", sentence=chart.sentence, narrow=True
+        )
 
 
-def coverage_pictures(coverage: Coverage) -> Iterator[Picture]:
-    """Who was invited and who answered, over as many pictures as it takes."""
-    rows = coverage.sectors
-    parts = [rows[start : start + MOST_SECTORS] for start in range(0, len(rows), MOST_SECTORS)]
-    for number, sectors in enumerate(parts, start=1):
-        chart = charts.coverage_chart(coverage.model_copy(update={"sectors": sectors}))
-        part = f" ({number} of {len(parts)})" if len(parts) > 1 else ""
-        yield _picture(chart, title=f"{chart.title}{part}")
-
-
-def _picture(chart: Chart, *, title: str) -> Picture:
-    return Picture(svg=chart.svg, title=title, sentence=chart.sentence)
+def coverage_picture(coverage: Coverage) -> Picture:
+    """Who was invited and who answered: one picture, since its bars share one scale."""
+    chart = charts.coverage_chart(coverage)
+    return Picture(svg=chart.svg, title=chart.title, sentence=chart.sentence)

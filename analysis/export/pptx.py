@@ -134,9 +134,10 @@ def _signpost_items(summary: Summary, signpost: SignpostResult, letter: Letter) 
             yield Item(text=one_line(heading), head=True)
             for bullet in column.bullets:
                 yield Item(title=bullet.topic, text=one_line(bullet.text))
-    for words in (said.score, said.groups, said.agencies, *signpost.caveats):
+    for parts in ((said.score, said.groups, said.agencies), map(prose.sentence, signpost.caveats)):
+        words = " ".join(part for part in parts if part)
         if words:
-            yield Item(text=prose.sentence(words))
+            yield Item(text=words)
 
 
 def _signpost_charts(signpost: SignpostResult) -> list[Bars]:

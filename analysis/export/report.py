@@ -75,11 +75,15 @@ class Grid:
 
 @dataclass(frozen=True, kw_only=True)
 class Picture:
-    """A chart as SVG text with its title, and the sentence that says the same."""
+    """A chart as SVG text with its title, and the sentence that says the same.
+
+    A `narrow` one takes half of the width, so that two stand side by side.
+    """
 
     svg: str
     title: str
     sentence: str
+    narrow: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

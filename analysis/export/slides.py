@@ -41,13 +41,13 @@ SIZES = (20.0, 18.0, 16.0)
 """Points of the letters of a list: the largest at which it fits on one slide, else the last."""
 LINE = 1.2
 """Height of a line of text, in letter sizes."""
-AFTER = 7.0
+AFTER = 6.0
 """Points kept free under each item."""
 LONGEST, LONGEST_TITLE = 2_000, 60
 """Letters of an item and of its title at most; nobody reads more from a slide."""
 LEAST_LINES = 4
 """A long item is begun only where this many lines are free."""
-LETTER = 0.56
+LETTER = 0.53
 """Width of a letter in letter sizes, erring on the wide side."""
 TITLE, TITLE_AND_BODY = 0, 1
 PLOT_PLACE = (
@@ -60,6 +60,8 @@ PLOT_PLACE = (
     ("h", "0.83"),
 )
 """Where the bars stand in their chart: the rest is for their names and the key."""
+GAPS = {1: 320, 2: 150, 3: 90, 4: 60}
+"""Percent of a bar left free between bars, so that few bars are not thick ones."""
 SMALLEST_LABELLED = 0.07
 """A part of a bar that is narrower than this has no room for its number."""
 _PLAIN_START = re.compile(r"(?!(?:https?|ftp|file|mailto|internal|external):)\w", re.IGNORECASE)
@@ -112,14 +114,22 @@ def safe_label(text: str, *, to: int = 90) -> str:
     return line if _PLAIN_START.match(line) else f"“{line}”"
 
 
-def fit(items: Sequence[Item], *, width: int, height: int) -> tuple[list[list[Item]], float]:
-    """The items over as few places of that size as will do, evenly, and the size of the letters."""
+def fit(
+    items: Sequence[Item], *, width: int, height: int, evenly: bool = True
+) -> tuple[list[list[Item]], float]:
+    """The items over as few places of that size as will do, and the size of the letters.
+
+    Unless `evenly`, each place is filled before the next is begun.
+    """
     for size in SIZES:
         places = flow(items, width=width, height=height, size=size)
         if len(places) < 2:
             return places, size
     smaller = int(height * 0.95)
-    while len(evened := flow(items, width=width, height=smaller, size=size)) == len(places):
+    while evenly:
+        evened = flow(items, width=width, height=smaller, size=size)
+        if len(evened) > len(places):
+            break
         places, smaller = evened, int(smaller * 0.95)
     return places, size
 
@@ -208,7 +218,7 @@ class Deck:
         Once the list has ended, further charts take the whole width.
         """
         half = Inches(5.0)
-        parts, size = fit(items, width=half, height=BODY_HEIGHT)
+        parts, size = fit(items, width=half, height=BODY_HEIGHT, evenly=False)
         for number in range(max(len(parts), len(charts))):
             slide = self._slide(title, going_on=number > 0)
             body = slide.placeholders[1]
@@ -357,7 +367,7 @@ def _add_chart(slide: Any, told: Bars, *, left: int, width: int) -> None:
     chart.legend.position = XL_LEGEND_POSITION.TOP
     chart.legend.include_in_layout = False
     plot = chart.plots[0]
-    plot.gap_width, plot.overlap = 45, 100
+    plot.gap_width, plot.overlap = GAPS.get(len(told.categories), 45), 100
     chart.category_axis.reverse_order = True
     chart.category_axis.format.line.color.rgb = INK
     chart.category_axis.has_major_gridlines = False
