@@ -80,7 +80,7 @@ def numbers_of(question: QuestionResult) -> object:
 def settings_of(summary: Summary) -> AnalysisSettings:
     """The settings that are stamped on a result."""
     plain: dict[str, object] = dict(summary.settings)
-    titles = summary.settings.get("group_titles")
-    if isinstance(titles, dict):
-        plain["group_titles"] = {name: held[0] for name, held in titles.items()}
+    titles = summary.settings["group_titles"]
+    assert isinstance(titles, dict)
+    plain["group_titles"] = {name: held[0] for name, held in titles.items()}
     return AnalysisSettings.model_validate(plain)

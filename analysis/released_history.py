@@ -147,8 +147,8 @@ class History:
         True too where all the new people but one, or none of them but one, chose alike.
         """
         before = self._results[release][result.code].counts
-        if result.counts is None or before is None:
-            return False
+        assert before is not None
+        assert result.counts is not None
         if result.counts.answered is None or before.answered is None:
             return False
         k = max(each.k for each in self._settings)

@@ -113,6 +113,5 @@ def _solved(
     way: Numbers = np.rint(solved.x)
     sums = weights @ way
     agrees = (sums >= low - _SLACK) & (sums <= high + _SLACK)
-    if agrees.all() and (way >= 0).all() and (way <= most).all():
-        return way
-    return None
+    fits = agrees.all() and (way >= 0).all() and (way <= most).all()
+    return way if fits else None

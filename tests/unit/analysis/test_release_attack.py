@@ -353,7 +353,7 @@ def level_weights(bases: Mapping[Place, int]) -> np.ndarray:
 def told_of(drawn: Drawn, code: str) -> dict[str, str]:
     """Everything that the releases tell of a question and should not."""
     attack = Attack(code, drawn)
-    told = {}
+    told: dict[str, str] = {}
     for last in range(1, len(attack.steps)):
         for first in range(last):
             told |= told_of_newcomers(attack, range(first + 1, last + 1))
@@ -374,7 +374,7 @@ def told_of(drawn: Drawn, code: str) -> dict[str, str]:
 
 def told_of_newcomers(attack: Attack, steps: range) -> dict[str, str]:
     """Those who came between two releases: fewer than k, or nearly all or none favourable."""
-    told = {}
+    told: dict[str, str] = {}
     for name, chosen in attack.named():
         number = attack.number(steps, chosen)
         extreme = attack.favourable(steps, chosen) in {0, 1, number - 1, number}
@@ -410,7 +410,7 @@ def told_of_hidden(
     agencies = {
         agency
         for at, (agency, _) in enumerate(attack.places)
-        if chosen[at] and sum(attack.steps[step][at] for step in steps)
+        if chosen[at] and any(attack.steps[step][at] for step in steps)
     }
     enough = len(agencies) >= 2 or group.group == "council"
     if number >= SETTINGS.k and enough and 1 < favourable < number - 1:

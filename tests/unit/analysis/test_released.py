@@ -200,7 +200,7 @@ def test_counts_of_choices_are_audited(late: dict[str, int], words: str) -> None
 
     def counted(more: dict[str, int]) -> Summary:
         places = [("care", "childrens_social_care"), ("ward", "nhs_acute"), ("police", "police")]
-        rows = [
+        rows: list[Any] = [
             (agency, sector, "frontline", {"q_choice": said})
             for agency, sector in places
             for said in ({"aa": 5, "bb": 6}, more)
@@ -269,3 +269,38 @@ def test_audit_can_be_written_and_read() -> None:
     audit = audit_releases([result(FIRST), result([*FIRST, late])])
 
     assert Audit.model_validate_json(audit.model_dump_json()) == audit
+
+
+def test_level_that_is_not_asked_has_no_answers() -> None:
+    """Then what the other levels do not show is another level's."""
+    bank = make_bank({"t_one": [scale_question("q_one", audience=["frontline", "operational"])]})
+    rows = [
+        *(row(*each[:2], "frontline", 6, 1, 5) for each in FIRST),
+        *(row(*each[:2], "operational", 2, 1, 1) for each in FIRST),
+        *((*each[:2], "strategic", {"q_one": {}}) for each in FIRST),
+    ]
+    late = row("care", "childrens_social_care", "operational", 1)
+
+    audit = audit_releases([of_bank(bank, rows), of_bank(bank, [*rows, late])])
+
+    assert ("Operational managers", (1, 2), (1, 1), (1, 1)) in told(audit)
+
+
+def test_ranking_and_equal_counts_tell_nothing_of_a_difference() -> None:
+    ranking = {
+        "type": "ranking",
+        "code": "q_ranking",
+        "text": "Put these in order.",
+        "choices": [{"code": "aa", "label": "A"}, {"code": "bb", "label": "B"}],
+    }
+    bank = make_bank({"t_one": [scale_question("q_one")], "t_two": [ranking]})
+    places = [("care", "childrens_social_care"), ("ward", "nhs_acute"), ("police", "police")]
+
+    def ranked(number: int) -> Summary:
+        rows = [
+            (agency, sector, "frontline", {"q_ranking": {'["aa","bb"]': 5, '["bb","aa"]': number}})
+            for agency, sector in places
+        ]
+        return of_bank(bank, rows)
+
+    assert audit_releases([ranked(5), ranked(5), ranked(10)]).is_safe

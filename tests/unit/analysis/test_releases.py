@@ -519,3 +519,45 @@ def test_held_questions_are_counted_in_words(held: int, updated: int, words: str
 
 def test_lessened_questions_are_counted_in_words() -> None:
     assert lessened_caveat(1).startswith("1 question is shown with fewer groups")
+
+
+@pytest.mark.parametrize("late", [SCHOOLS, []], ids=["a late sector", "nobody"])
+def test_groups_in_words_are_among_what_is_tried(late: list[Row]) -> None:
+    rows = [
+        row("care", "childrens_social_care", "frontline", 14, 0, 0),
+        row("help", "early_help", "strategic", 3, 2, 9),
+        row("ward", "nhs_acute", "frontline", 9, 0, 0),
+        row("clinic", "nhs_community", "operational", 12, 1, 4),
+        row("police", "police", "strategic", 7, 0, 6),
+        row("probation", "probation", "operational", 2, 1, 8),
+    ]
+    before = first(rows)
+    assert {g.words for g in before.summary.questions()["q_one"].groups} > {"Nearly all"}
+
+    made = released([*rows, *late], [before])
+
+    assert made is not None
+    assert made.updated == (SCALES if late else ())
+
+
+def test_signpost_that_is_held_as_a_whole_is_the_earlier_one() -> None:
+    tally = make_tally(BANK, FIRST)
+    summary = summarise(tally, BANK, settings=SETTINGS, source="x")
+    (signpost,) = summary.signposts
+    old = summary.model_copy(
+        update={"signposts": (signpost.model_copy(update={"mostly_favourable": 30}),)}
+    )
+
+    mixed = with_earlier_results(
+        summary,
+        old,
+        tried=summary,
+        held=set(summary.questions()),
+        signposts=("s_one",),
+        updated=0,
+        lessened=0,
+    )
+
+    (shown_now,) = mixed.signposts
+    assert shown_now.mostly_favourable == 30
+    assert all(question.held for question in mixed.questions().values())
