@@ -149,7 +149,10 @@ def _cell(cell: Cell, *, chart: str, x: float, y: float, width: float, room: flo
     if cell.share is not None:
         paint = shade(cell.share)
         box = svg.rect(paint.colour, x=x, y=y, width=width, height=CELL)
-        return box + svg.text(words, x=middle, y=line, anchor="middle", colour=paint.ink)
+        is_small = svg.width_of(words) + 2 > room
+        return box + svg.text(
+            words, x=middle, y=line, anchor="middle", colour=paint.ink, is_small=is_small
+        )
     if cell.words:
         box = svg.rect(SHADES[0].colour, x=x, y=y, width=width, height=CELL)
         return box + svg.text(

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from analysis.export.safety import escape, one_line
 
 FONT_SIZE = 15
+SMALL = 12
 LINE_HEIGHT = 19
 NARROWEST = 286
 """Pixels of drawing on a page 320 px wide, within the page's margins."""
@@ -147,16 +148,19 @@ def text(
     anchor: str = "start",
     bold: bool = False,
     colour: str = "",
+    is_small: bool = False,
 ) -> str:
     """One line of words, `y` the base line; `x` in percent, `dx` in pixels from there.
 
-    `colour` is for words on a painted ground; all others take the page's own.
+    `colour` is for words on a painted ground; all others take the page's own. Small words are for
+    a figure in a narrow cell.
     """
     weight = ' font-weight="700"' if bold else ""
     shift = f' dx="{dx:g}"' if dx else ""
     fill = f' fill="{colour}"' if colour else ""
+    size = f' font-size="{SMALL}"' if is_small else ""
     return (
-        f'<text x="{x:.2f}%" y="{y:g}"{shift} text-anchor="{anchor}"{weight}{fill}>'
+        f'<text x="{x:.2f}%" y="{y:g}"{shift} text-anchor="{anchor}"{weight}{fill}{size}>'
         f"{escape(words)}</text>"
     )
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from analysis import charts_groups, gallery, heat
+from analysis import charts_groups, gallery, heat, svg
 from analysis.charts import Chart
 from analysis.charts_groups import Gaps
 from analysis.heat import Cell
@@ -133,6 +133,22 @@ class TestHeatOfOneSignpost:
         chart = charts_groups.signpost_heat_chart(signpost(asked("a", *BOTH)))
 
         assert {"60%", "90%", "40%"} <= set(words_of(chart))
+
+    def test_figures_too_wide_for_a_narrow_cell_are_small(self) -> None:
+        figures = make.figures(400, 0, 0, 1, 0, 0, 0)
+        many = [
+            make.group(f"Group {n}", kind=GroupKind.SECTOR_GROUP, code=str(n), figures=figures)
+            for n in range(11)
+        ]
+
+        chart = charts_groups.signpost_heat_chart(signpost(asked("a", *BOTH, *many)))
+
+        small = {
+            element.text
+            for element in drawn(chart).iter(f"{SVG}text")
+            if element.attrib.get("font-size") == str(svg.SMALL)
+        }
+        assert small == {">99"}
 
     def test_sector_group_that_is_a_side_has_one_column(self) -> None:
         again = make.group(
