@@ -46,6 +46,7 @@ def comparison_book(comparison: Comparison, letter: Letter) -> Book:
         dated=letter.dated,
         sheets=(
             _changes_sheet(comparison, heading=heading),
+            *_parts_sheet(comparison, heading=heading),
             _shares_sheet(comparison, heading=heading),
             *_scores_sheet(comparison, heading=heading),
             *_findings_sheet(comparison, heading=heading),
@@ -109,9 +110,7 @@ def _changes_sheet(comparison: Comparison, *, heading: Sequence[str]) -> Sheet:
                     VERDICT_WORDS[step.verdict],
                     *_difference_cells(step.all),
                     CHANGE_WORDS[step.change],
-                    *_split_cells(step.split, step.split_mark),
                     step.sentence,
-                    step_notes(step),
                 )
             )
             if step.both is not None:
@@ -122,9 +121,7 @@ def _changes_sheet(comparison: Comparison, *, heading: Sequence[str]) -> Sheet:
                         "",
                         *_difference_cells(step.both),
                         CHANGE_WORDS[step.both.change],
-                        *("" for _ in range(4)),
                         step.both.sentence,
-                        "",
                     )
                 )
     return Sheet(
@@ -146,21 +143,53 @@ def _changes_sheet(comparison: Comparison, *, heading: Sequence[str]) -> Sheet:
             Column(title="Range from", width=8, number=POINTS),
             Column(title="Range to", width=8, number=POINTS),
             Column(title="In a word", width=14),
-            Column(title="Answered differently", width=11, number=POINTS),
-            Column(title="Different mix", width=10, number=POINTS),
-            Column(title="Agencies that came", width=10, number=POINTS),
-            Column(title="Agencies that went", width=10, number=POINTS),
             Column(title="In a sentence", width=44),
-            Column(title="To bear in mind", width=34),
         ],
         rows=rows,
         bold=frozenset(bold),
         after=[
-            tables.SPLIT_NOTE,
             *(counts.sentence for counts in comparison.counts),
             *comparison.caveats,
         ],
     )
+
+
+def _parts_sheet(comparison: Comparison, *, heading: Sequence[str]) -> Iterator[Sheet]:
+    """One line for each step that has something to say besides its figures."""
+    rows: list[tuple[Cell, ...]] = []
+    for signpost, question in list_questions(comparison):
+        for step in question.steps:
+            notes = step_notes(step)
+            if notes or step.split_mark is Mark.CONFIDENTIAL:
+                rows.append(
+                    (
+                        signpost,
+                        question.code,
+                        question.short or question.text,
+                        *(round_name(comparison.rounds[at]) for at in (step.before, step.after)),
+                        *_split_cells(step.split, step.split_mark),
+                        notes,
+                    )
+                )
+    if rows:
+        yield Sheet(
+            name="Made of",
+            heading=[*heading, tables.SPLIT_NOTE, tables.marks_note()],
+            columns=[
+                Column(title=signpost_word(comparison), width=20),
+                Column(title="Code", width=20),
+                Column(title="Question", width=30),
+                Column(title="From", width=16),
+                Column(title="To", width=16),
+                Column(title="Answered differently", width=11, number=POINTS),
+                Column(title="Different mix", width=11, number=POINTS),
+                Column(title="Agencies that came", width=11, number=POINTS),
+                Column(title="Agencies that went", width=11, number=POINTS),
+                Column(title="Together", width=11, number=POINTS),
+                Column(title="To bear in mind", width=60),
+            ],
+            rows=rows,
+        )
 
 
 def _difference_cells(found: Difference) -> tuple[Cell, ...]:
@@ -182,8 +211,8 @@ def _points_cells(difference: float | None, limits: Interval | None) -> tuple[Ce
 
 def _split_cells(split: Split | None, mark: Mark | None) -> tuple[Cell, ...]:
     if split is None:
-        return ("" if mark is None else tables.mark_code(mark), "", "", "")
-    return split.rate, split.mix, split.came, split.went
+        return ("" if mark is None else tables.mark_code(mark), "", "", "", "")
+    return split.rate, split.mix, split.came, split.went, split.total
 
 
 def step_notes(step: Step) -> str:

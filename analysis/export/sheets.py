@@ -79,7 +79,7 @@ def row_height(row: Sequence[Cell], columns: Sequence[Column]) -> float:
             lines = max(
                 lines,
                 sum(
-                    ceil(max(1, len(part)) / (1.15 * column.width))
+                    ceil(max(1, len(part)) / (1.05 * column.width))
                     for part in cell_text(cell).split("\n")
                 ),
             )

@@ -225,7 +225,7 @@ def _questions_sheet(summary: Summary, letter: Letter, *, heading: Sequence[str]
             Column(title=summary.bank.signpost_word.capitalize(), width=22),
             Column(title="Code", width=24),
             Column(title="Question", width=34),
-            Column(title="Group", width=20),
+            Column(title="Group", width=24),
             Column(title="Answered", width=10),
             Column(title="Favourable", width=11),
             Column(title="Share", width=10, number=PERCENT),

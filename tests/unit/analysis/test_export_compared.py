@@ -94,10 +94,22 @@ def test_changes_have_a_line_for_each_step_and_basis() -> None:
     assert (untested["Change in points"], untested["In a word"]) == (None, "Not comparable")
     assert everybody["Change in points"] == 27
     assert (everybody["Range from"], everybody["Range to"]) == (11, 43)
-    parts = ["Answered differently", "Different mix", "Agencies that came", "Agencies that went"]
-    assert [everybody[part] for part in parts] == [22, 1, 3, 1]
-    assert [both[part] for part in parts] == [None] * 4
     assert both["In a word"] == "Improved"
+
+
+def test_what_a_change_is_made_of_has_a_sheet() -> None:
+    rows = {row["Code"]: row for row in table(make.comparison(), "Made of")}
+
+    parts = ["Answered differently", "Different mix", "Agencies that came", "Agencies that went"]
+    assert [rows["children_heard"][part] for part in (*parts, "Together")] == [22, 1, 3, 1, 27]
+    assert rows["board_challenges"]["Answered differently"] == "[c]"
+    assert "May be compared (Review manager): The same thing is asked." in str(
+        rows["enough_data"]["To bear in mind"]
+    )
+    assert "Reorganisation: Two community trusts became one in April." in str(
+        rows["thresholds_clear"]["To bear in mind"]
+    )
+    assert "early_help_offer" not in rows
 
 
 def test_marks_stand_where_a_round_has_no_figure() -> None:
@@ -105,16 +117,9 @@ def test_marks_stand_where_a_round_has_no_figure() -> None:
     rows = {row["Code"]: row for row in changes if row["Whose answers"] == "All agencies"}
 
     assert rows["board_challenges"]["Share now"] == "[c]"
-    assert rows["board_challenges"]["Answered differently"] == "[c]"
     assert rows["board_challenges"]["In a word"] == "Too few to say"
     assert rows["early_help_offer"]["Share then"] == "[z]"
     assert rows["total_place"]["Theme"] == "No longer asked"
-    assert "May be compared (Review manager): The same thing is asked." in str(
-        rows["enough_data"]["To bear in mind"]
-    )
-    assert "Reorganisation: Two community trusts became one in April." in str(
-        rows["thresholds_clear"]["To bear in mind"]
-    )
 
 
 def test_shares_have_a_column_for_each_round() -> None:
