@@ -16,7 +16,10 @@ from analysis.export import BESIDE_FORMATS, Format, file_title
 
 if TYPE_CHECKING:
     from analysis.commands.program import Commands
+    from analysis.comparison_notes import Notes
+    from analysis.published import PublishedTotals
     from analysis.rounds_inputs import AnyRound, RoundForComparison
+    from question_banks.bank import Bank
 
 _DESCRIPTION: Final = """\
 Set rounds of one council against each other, the oldest first: what changed, how surely, and how
@@ -112,38 +115,29 @@ def run(options: argparse.Namespace) -> Exit:
     held = [each for each in read if each is not None]
     if len(held) < len(read):
         return Exit.FAULTS
-    rounds: list[AnyRound] | None = _with_published(
-        options,
-        held,
-        [
-            _comparable(each, title or each.source.rpartition(".")[0])
-            for each, title in zip(held, titles, strict=True)
-        ],
-    )
-    if rounds is None:
+    before = _published(options, held[0].bank)
+    if before is None:
         return Exit.FAULTS
-    from analysis import export
-    from analysis.comparison_notes import Notes, read_notes
-    from analysis.rounds import compare
-
-    notes: Notes | None = Notes()
-    if options.notes is not None:
-        banks = [each.bank for each in rounds]
-        notes = told(options.notes, partial(read_notes, options.notes, banks))
+    notes = _notes(options, [*(each.bank for each in before), *(each.bank for each in held)])
     if notes is None:
         return Exit.FAULTS
-    comparison = told(
-        files[0].answers,
-        partial(
-            compare,
-            rounds,
-            decisions=notes.decisions,
-            notes=notes.circumstances,
-            council=options.council,
+    # Everything has been read; what takes long comes last.
+    from analysis import export
+    from analysis.rounds import compare
+
+    rounds: list[AnyRound] = [
+        *before,
+        *(
+            _comparable(each, title or each.source.rpartition(".")[0])
+            for each, title in zip(held, titles, strict=True)
         ),
+    ]
+    comparison = compare(
+        rounds,
+        decisions=notes.decisions,
+        notes=notes.circumstances,
+        council=options.council,
     )
-    if comparison is None:
-        return Exit.FAULTS
     return write(export.write(comparison, to=to), options.out)
 
 
@@ -200,22 +194,33 @@ def _comparable(read: RoundRead, title: str) -> RoundForComparison:
     )
 
 
-def _with_published(
-    options: argparse.Namespace, held: Sequence[RoundRead], rounds: Sequence[RoundForComparison]
-) -> list[AnyRound] | None:
-    """The rounds with the published totals before them, or None once their faults are told."""
+def _published(options: argparse.Namespace, oldest: Bank) -> list[PublishedTotals] | None:
+    """The published totals if there are any, or None once what is wrong with them is told.
+
+    `oldest` is the bank of the oldest other round, whose questions they are unless it is said.
+    """
     if options.published is None:
-        return list(rounds)
+        return []
     from analysis.published import PublishedTotals, read_published
 
     asked = options.published_bank
-    bank = held[0].bank if asked is None else read_bank(asked)
+    bank = oldest if asked is None else read_bank(asked)
     if bank is None:
         return None
     totals = told(options.published, partial(read_published, options.published, bank))
     if totals is None:
         return None
-    published = PublishedTotals(
-        title=options.published_title, source=options.source, bank=bank, totals=totals
-    )
-    return [published, *rounds]
+    return [
+        PublishedTotals(
+            title=options.published_title, source=options.source, bank=bank, totals=totals
+        )
+    ]
+
+
+def _notes(options: argparse.Namespace, banks: Sequence[Bank]) -> Notes | None:
+    """What people noted, or None once what is wrong with it is told."""
+    from analysis.comparison_notes import Notes, read_notes
+
+    if options.notes is None:
+        return Notes()
+    return told(options.notes, partial(read_notes, options.notes, banks))

@@ -141,8 +141,12 @@ def _kept_round(files: RoundFiles) -> RoundRead | None:
     bank = read_bank(tally.bank_id if files.bank is None else files.bank)
     if bank is None:
         return None
-    if bank.id != tally.bank_id:
-        complain(f"{files.answers}: The tally is of {tally.bank_id}, not of {bank.id}.")
+    from analysis.kept_tally import check_fits
+
+    try:
+        check_fits(tally, bank)
+    except InvalidTally as error:
+        complain(f"{files.answers}: {error}")
         return None
     return RoundRead(tally=tally, bank=bank, settings=settings, source=files.answers.name)
 

@@ -114,6 +114,19 @@ class TestKeptTally:
         assert one.canonical_json() == two.canonical_json()
         assert two.coverage.invited == 40
 
+    def test_of_every_type_of_question_is_taken(self, folder: Path) -> None:
+        head = "response_id,agency,sector,level,p_timely,w_tools,w_order,w_cases,w_hours,w_since"
+        rows = [
+            f"r{i},Elm School,schools,frontline,agree,phone|letter,care|speed,{i},1.5,2026-03-31"
+            for i in range(12)
+        ]
+        (folder / "every.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+        kept = ["--keep-tally", "t.json", "--out", "x.csv"]
+
+        assert main(["summarise", "every.csv", "--bank", "bank.yaml", *kept]) == Exit.DONE
+        again = ["summarise", "t.json", "--bank", "bank.yaml", "--out", "y.csv"]
+        assert main(again) == Exit.DONE
+
     def test_is_for_its_owner_alone_and_holds_no_response(self, run: Run, folder: Path) -> None:
         assert run("--keep-tally", "tally.json", "--out", "x.json") == Exit.DONE
 
@@ -154,6 +167,54 @@ class TestKeptTally:
 
         assert main(["summarise", "t.json"]) == Exit.FAULTS
         assert capsys.readouterr().err.startswith(said)
+
+    @pytest.mark.parametrize(
+        ("table", "change", "said"),
+        [
+            pytest.param("cells", {0: "p_other"}, "has no question 'p_other'", id="question"),
+            pytest.param("cells", {0: "p_comment"}, "has no question 'p_comment'", id="text"),
+            pytest.param("cells", {3: "agre"}, "'agre' is not an option of", id="option"),
+            pytest.param("cells", {4: 1_000}, "accounts for", id="more answers than people"),
+            pytest.param("respondents", {2: 1_000}, "has 1000 respondents", id="more people"),
+            pytest.param("cells", {1: "Elm School"}, "accounts for", id="other agency"),
+            pytest.param("pairs", {1: "p_other"}, "'p_other' has no place among", id="pair"),
+            pytest.param("leans", {0: "other"}, "'other' has no place among", id="signpost"),
+            pytest.param("leans", {3: "fav"}, "'fav' has no place among", id="lean"),
+            pytest.param("leans", {4: 1_000}, "lean on 'leadership' than answered", id="leaning"),
+        ],
+    )
+    def test_that_was_changed_is_told(
+        self,
+        run: Run,
+        folder: Path,
+        capsys: pytest.CaptureFixture[str],
+        table: str,
+        change: dict[int, str | int],
+        said: str,
+    ) -> None:
+        assert run("--keep-tally", "t.json", "--out", "x.json") == Exit.DONE
+        stored = json.loads((folder / "t.json").read_bytes())
+        for place, value in change.items():
+            stored[table][0][place] = value
+        (folder / "t.json").write_text(json.dumps(stored), encoding="utf-8")
+        capsys.readouterr()
+
+        assert run(responses="t.json") == Exit.FAULTS
+
+        told = capsys.readouterr().err
+        assert told.startswith("t.json: ")
+        assert said in told
+
+    def test_with_answers_of_nobody_is_told(
+        self, run: Run, folder: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert run("--keep-tally", "t.json", "--out", "x.json") == Exit.DONE
+        stored = json.loads((folder / "t.json").read_bytes())
+        stored["cells"].append(["p_timely", "Carr Council", "board", "agree", 3])
+        (folder / "t.json").write_text(json.dumps(stored), encoding="utf-8")
+
+        assert run(responses="t.json") == Exit.FAULTS
+        assert "has answers of 'Carr Council' (board), which has none" in capsys.readouterr().err
 
     def test_holds_its_invited_numbers(
         self, folder: Path, capsys: pytest.CaptureFixture[str]
