@@ -48,7 +48,7 @@ def find_latest(session: Session, *, round_id: str) -> SnapshotRef | None:
             Release.updated,
             Release.held,
         )
-        .join(Release, Release.snapshot_id == Snapshot.id)
+        .outerjoin(Release, Release.snapshot_id == Snapshot.id)
         .where(Snapshot.round_id == round_id)
         .order_by(Snapshot.number.desc())
         .limit(1)  # of several audiences any: it is one snapshot
@@ -63,8 +63,8 @@ def find_latest(session: Session, *, round_id: str) -> SnapshotRef | None:
         answered=answered,
         code_version=code_version,
         tally_digest=tally_digest,
-        updated=updated,
-        held=held,
+        updated=updated or 0,
+        held=held or 0,
     )
 
 
