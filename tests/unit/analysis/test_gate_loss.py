@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ def decided(seed: int) -> tuple[Decision, tuple[Cell, ...]]:
     """What the gate shows of the one question of a drawn round."""
     cells = draw_round(seed)
     bank = make_bank()
-    rows = [
+    rows: list[Any] = [
         (
             cell.agency,
             cell.agency,
