@@ -1,6 +1,7 @@
 """Counts of a round's answers, made by the database, in the shape `analysis.tally` takes.
 
-The database counts and hands over counts: no respondent leaves it. Loads no pandas.
+The database counts and hands over counts: no response leaves it. A pattern may be that of one
+person; it covers one signpost, is counted into the tally at once and kept nowhere. Loads no pandas.
 """
 
 from __future__ import annotations
