@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-HELD = (
-    "More people have answered since, but too few for new figures: set beside these, they would "
-    "show what those few said. These are the figures of the release before."
-)
-"""Said with a question that is held."""
-
 
 def held_caveat(*, updated: int, held: int) -> str:
     """Said with a result of which some questions are held."""

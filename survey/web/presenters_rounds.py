@@ -208,7 +208,7 @@ def round_page(
         links=sum(agency.links for agency in agencies),
         waiting=waiting,
         levels=_levels(summary),
-        snapshot=_snapshot_text(snapshot),
+        snapshot=snapshot_text(snapshot),
         history=tuple(
             HistoryLine(
                 words=EVENT_WORDS[event.kind],
@@ -230,7 +230,8 @@ def _levels(summary: Summary | None) -> tuple[tuple[str, str], ...]:
     return tuple((level.title, f"{level.answered:,}") for level in summary.coverage.levels)
 
 
-def _snapshot_text(snapshot: SnapshotRef | None) -> str:
+def snapshot_text(snapshot: SnapshotRef | None) -> str:
+    """Which snapshot is in force, and how much of it is new; "" without one."""
     if snapshot is None:
         return ""
     people = counted(snapshot.answered, "person", "people")

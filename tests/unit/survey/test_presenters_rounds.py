@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from analysis.settings import AnalysisSettings
 from question_banks.bank import Sector
+from survey.actions.closing import SnapshotOutcome
 from survey.data.coverage import AgencyCount
 from survey.data.round_state import RoundState
+from survey.data.snapshots import SnapshotRef
 from survey.web import presenters_closing, presenters_coverage, presenters_rounds
 
 
@@ -143,3 +147,55 @@ def test_started_is_told_with_what_becomes_of_it(
     drafts: int, state: RoundState, words: str
 ) -> None:
     assert presenters_rounds.started_text(drafts, state=state) == words
+
+
+@pytest.mark.parametrize(
+    ("updated", "held", "end"),
+    [
+        (0, 0, "from 50 people"),
+        (
+            12,
+            18,
+            "; 12 questions have new figures, 18 questions held at those of an earlier snapshot",
+        ),
+        (1, 1, "; 1 question has new figures, 1 question held at those of an earlier snapshot"),
+    ],
+    ids=["all of it new", "a mixture", "one of each"],
+)
+def test_snapshot_says_how_much_of_it_is_new(updated: int, held: int, end: str) -> None:
+    snapshot = SnapshotRef(
+        id="s",
+        number=2,
+        made_at=datetime(2031, 3, 3, 12, tzinfo=UTC),
+        answered=50,
+        code_version="0.1.0",
+        tally_digest="t",
+        updated=updated,
+        held=held,
+    )
+
+    words = presenters_rounds.snapshot_text(snapshot)
+
+    assert words.startswith("Snapshot 2, made at midday on 3 March 2031 from 50 people")
+    assert words.endswith(end)
+
+
+def test_no_snapshot_says_nothing() -> None:
+    assert presenters_rounds.snapshot_text(None) == ""
+
+
+@pytest.mark.parametrize("outcome", SnapshotOutcome)
+def test_every_outcome_of_closing_has_words(outcome: SnapshotOutcome) -> None:
+    assert presenters_rounds.closed_words(outcome).startswith("The round is closed")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "start"),
+    [("already", "The round is closed."), ("", ""), ("burnt", "")],
+    ids=["closed before", "not just closed", "made up"],
+)
+def test_words_after_closing_are_those_of_the_address(outcome: str, start: str) -> None:
+    words = presenters_rounds.closed_words(outcome)
+
+    assert words.startswith(start)
+    assert bool(words) is bool(start)
