@@ -17,7 +17,7 @@ from analysis.commands.telling import LONG_BYTES
 from analysis.export import Format
 from analysis.output import write_whole
 from analysis.result import Summary
-from tests.unit.analysis.commands.conftest import BANK, HEAD, Terminal
+from tests.unit.analysis.commands.conftest import BANK, HEAD, Terminal, responses
 
 Run = Callable[..., int]
 SUMMARISE = ["summarise", "responses.csv", "--bank", str(BANK)]
@@ -100,6 +100,16 @@ class TestResult:
 
         assert code == Exit.DONE
         assert json.loads((folder / "x.json").read_bytes())["bank"]["version"] == "1.0"
+
+
+@pytest.fixture(scope="module")
+def kept_text(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A tally that was kept, made once."""
+    place = tmp_path_factory.mktemp("kept")
+    (place / "responses.csv").write_text(responses(32), encoding="utf-8")
+    out = ["--keep-tally", str(place / "t.json"), "--out", str(place / "x.json")]
+    assert main(["summarise", str(place / "responses.csv"), "--bank", str(BANK), *out]) == Exit.DONE
+    return (place / "t.json").read_text(encoding="utf-8")
 
 
 class TestKeptTally:
@@ -188,16 +198,15 @@ class TestKeptTally:
         run: Run,
         folder: Path,
         capsys: pytest.CaptureFixture[str],
+        kept_text: str,
         table: str,
         change: dict[int, str | int],
         said: str,
     ) -> None:
-        assert run("--keep-tally", "t.json", "--out", "x.json") == Exit.DONE
-        stored = json.loads((folder / "t.json").read_bytes())
+        stored = json.loads(kept_text)
         for place, value in change.items():
             stored[table][0][place] = value
         (folder / "t.json").write_text(json.dumps(stored), encoding="utf-8")
-        capsys.readouterr()
 
         assert run(responses="t.json") == Exit.FAULTS
 
@@ -206,10 +215,9 @@ class TestKeptTally:
         assert said in told
 
     def test_with_answers_of_nobody_is_told(
-        self, run: Run, folder: Path, capsys: pytest.CaptureFixture[str]
+        self, run: Run, folder: Path, capsys: pytest.CaptureFixture[str], kept_text: str
     ) -> None:
-        assert run("--keep-tally", "t.json", "--out", "x.json") == Exit.DONE
-        stored = json.loads((folder / "t.json").read_bytes())
+        stored = json.loads(kept_text)
         stored["cells"].append(["p_timely", "Carr Council", "board", "agree", 3])
         (folder / "t.json").write_text(json.dumps(stored), encoding="utf-8")
 
