@@ -121,7 +121,12 @@ def test_findings_say_what_a_review_team_would_expect(manager: Page) -> None:
     for closed in manager.locator("details").all():
         closed.locator("summary").click()
     look_at(manager, "findings-signpost-all-open")
-    assert manager.locator("svg[role=img]").count() >= 1
+    # All questions, both pairs of groups, and every group on every question.
+    assert manager.locator("svg[role=img]").count() >= 4
+    with manager.expect_download() as taken:
+        manager.get_by_role("link", name="The picture as PNG").first.click()
+    assert taken.value.suggested_filename.endswith(".png")
+    assert Path(taken.value.path()).read_bytes().startswith(b"\x89PNG")
 
     manager.goto(f"/manage/{CLOSED}/findings/questions/cc_non_specialists_know")
     look_at(manager, "findings-question-24")
