@@ -78,6 +78,11 @@ class TestGroupsInWords:
 
         assert "police_and_justice" not in words_of(found)
 
+    def test_group_of_five_has_words(self) -> None:
+        found = usual(("police", "police", [(3, 2)] * 3), ("charity", "voluntary", [(5, 4)] * 3))
+
+        assert "police_and_justice" in words_of(found)
+
     def test_one_question_is_not_enough(self) -> None:
         found = usual(
             ("police", "police", [(4, 3), (0, 0), (2, 2)]),
