@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from analysis import charts, charts_groups, svg
+from analysis import charts, charts_gaps, charts_groups, svg
 from analysis.charts import Chart
-from analysis.charts_groups import Gaps
+from analysis.charts_gaps import Gaps
 from analysis.result import QuestionResult, SignpostResult, Summary
 
 Maker = Callable[[], Chart | None]
@@ -33,7 +33,7 @@ def gaps_of(signpost: SignpostResult, kind: Gaps) -> Chart | None:
     """Two groups set against each other over all questions of a signpost."""
     questions = [question for topic in signpost.topics for question in topic.questions]
     title = GAP_TITLES[kind].format(title=signpost.title)
-    return charts_groups.gaps_chart(questions, kind=kind, title=title, ident=signpost.code)
+    return charts_gaps.gaps_chart(questions, kind=kind, title=title, ident=signpost.code)
 
 
 def sides_of(question: QuestionResult) -> Chart | None:

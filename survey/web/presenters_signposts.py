@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from analysis import gallery
 from analysis.charts import Chart, signpost_chart
-from analysis.charts_groups import Gaps, signpost_heat_chart
+from analysis.charts_gaps import Gaps
+from analysis.charts_groups import signpost_heat_chart
 from analysis.result import (
     EnquiryResult,
     GroupKind,

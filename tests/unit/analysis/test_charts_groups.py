@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from analysis import charts_groups, gallery, heat, svg
+from analysis import charts_gaps, charts_groups, gallery, heat, svg
 from analysis.charts import Chart
-from analysis.charts_groups import Gaps
+from analysis.charts_gaps import Gaps
 from analysis.heat import Cell
 from analysis.result import (
     Gap,
@@ -76,7 +76,7 @@ def summary(*signposts: SignpostResult) -> Summary:
 
 def gaps(*questions: QuestionResult, kind: Gaps = Gaps.COUNCIL_PARTNERS) -> Chart | None:
     """The dumbbells of those questions."""
-    return charts_groups.gaps_chart(questions, kind=kind, title="Gaps", ident="x")
+    return charts_gaps.gaps_chart(questions, kind=kind, title="Gaps", ident="x")
 
 
 BOTH = (side("council", 18), side("partners", 8))
