@@ -14,6 +14,8 @@ from docx.table import Table
 
 from analysis.export.docx import to_docx
 from analysis.export.letter import AFTER_VISIT, Decision, Letter, ReleasedComment
+from analysis.export.report import Picture, Report, Words
+from analysis.export.word_report import document_bytes
 from analysis.result import ChoiceCounts, GroupKind, Mark, OptionCountPlain, Summary, Verdict
 from tests import factories_summary as make
 
@@ -269,6 +271,21 @@ def test_document_is_british_titled_dated_and_numbered() -> None:
     assert [mark.text for mark in footer.iter(qn("w:instrText"))] == ["PAGE", "NUMPAGES"]
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         assert {entry.date_time for entry in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_pictures_are_left_to_the_formats_for_reading() -> None:
+    picture = Picture(svg="<svg/>", title="A chart", sentence="What it shows.")
+    report = Report(
+        title="A title",
+        subtitle="",
+        subject="Council",
+        dated=LETTER.dated,
+        blocks=[picture, Words(text="After it")],
+    )
+
+    document = docx.Document(io.BytesIO(document_bytes(report)))
+
+    assert [paragraph.text for paragraph in document.paragraphs] == ["A title", "After it"]
 
 
 def test_annex_lies_on_its_side() -> None:
