@@ -10,66 +10,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from enum import Enum
 from itertools import combinations, pairwise
-from typing import Final
 
 from analysis.decisions import is_extreme
-from analysis.errors import AnalysisError
 from analysis.groups import LEVEL_GROUP_TITLES
 from analysis.released_facts import EVERYBODY, GroupName, every_group, groups_of, settings_of
 from analysis.released_ranges import Numbers, Possible
 from analysis.released_unknowns import Shown, Unknowns
-from analysis.result import ChoiceCounts, GroupKind, Model, QuestionResult, Summary
+from analysis.result import ChoiceCounts, GroupKind, QuestionResult, Summary
+from analysis.revealed import Audit, InvalidReleases, Revealed, Rule, people_text, words_of
 from analysis.settings import COUNCIL, AnalysisSettings
 from question_banks.bank import SECTOR_TITLES, Level, Sector
 
-FORMAT: Final = "signpost-audit/1"
-
-
-class InvalidReleases(AnalysisError):
-    """Results that cannot be audited together; the message says which and why."""
-
-
-class Revealed(Model):
-    """Something that the releases together tell of a few people.
-
-    `releases` are the places of the results in the order given, from 1: one for people whom it
-    hides, two for the people who came between them. `people` and `favourable` are the least and
-    the greatest number that agree with everything published. `words` says it in a sentence.
-    """
-
-    releases: tuple[int, ...]
-    question: str
-    group: str
-    people: tuple[int, int]
-    favourable: tuple[int, int]
-    words: str
-
-
-class Audit(Model):
-    """What several released results reveal together: nothing where `revealed` is empty."""
-
-    format: str = FORMAT
-    releases: int
-    questions: int
-    revealed: tuple[Revealed, ...]
-
-    @property
-    def is_safe(self) -> bool:
-        """True when nothing is revealed."""
-        return not self.revealed
-
-    def lines(self) -> tuple[str, ...]:
-        """The audit in sentences, the outcome first."""
-        files = "1 result" if self.releases == 1 else f"{self.releases} results together"
-        asked = "1 question" if self.questions == 1 else f"{self.questions} questions"
-        if self.is_safe:
-            return (f"{files}, {asked}: nothing was found that tells how a few people answered.",)
-        return (
-            f"{files}, {asked}: how a few people answered can be worked out.",
-            *(each.words for each in self.revealed),
-        )
+__all__ = ["Audit", "InvalidReleases", "Revealed", "audit_releases"]
 
 
 def audit_releases(summaries: Sequence[Summary]) -> Audit:
@@ -172,7 +125,7 @@ class _Question:
                     cells,
                     title,
                     releases=(first + 1, last + 1),
-                    rule=_Rule.NEWCOMERS,
+                    rule=Rule.NEWCOMERS,
                 )
                 if found is not None:
                     yield found
@@ -194,13 +147,13 @@ class _Question:
         ]
         for title, cells in self._sets():
             name, group = listed.get(cells.tobytes(), (None, None))
-            rule = _Rule.NEWCOMERS
+            rule = Rule.NEWCOMERS
             if group is not None and group.figures is not None:
                 continue
             if name is not None and group is not None and not self._in_figures(name):
-                rule = _Rule.HIDDEN
+                rule = Rule.HIDDEN
                 if name.name != COUNCIL and self._shown[release].agencies_of(name) < 2:
-                    rule = _Rule.ONE_AGENCY if group.words is None else _Rule.ONE_AGENCY_IN_WORDS
+                    rule = Rule.ONE_AGENCY if group.words is None else Rule.ONE_AGENCY_IN_WORDS
             found = self._narrowed(
                 range(release + 1),
                 cells,
@@ -245,7 +198,7 @@ class _Question:
         title: str,
         *,
         releases: tuple[int, ...],
-        rule: _Rule,
+        rule: Rule,
         wholes: Sequence[tuple[int, int]] = (),
     ) -> Revealed | None:
         """The set of people, where too little is left open of how many were favourable.
@@ -272,37 +225,8 @@ class _Question:
             group=title,
             people=people,
             favourable=favourable,
-            words=_words(self._code, title, releases=releases, people=people, said=favourable),
+            words=words_of(self._code, title, releases=releases, people=people, said=favourable),
         )
-
-
-class _Rule(Enum):
-    """How much must stay open of the favourable answers of some people."""
-
-    NEWCOMERS = "newcomers"
-    HIDDEN = "hidden"
-    """Of fewer than k people half of nought to all, or of a hidden group what a whole that is shown
-    leaves open if that is less. Of k or more a number may be known, as of any group that is shown,
-    unless it is nearly all or nearly none of them."""
-    ONE_AGENCY = "hidden, of one agency"
-    """As hidden, however many they are."""
-    ONE_AGENCY_IN_WORDS = "in words, of one agency"
-    """More than one number."""
-
-    def allows_figures(self, people: tuple[int, int], *, k: int) -> bool:
-        """True where the number of favourable people may be known: they may be k or more."""
-        return self in (_Rule.NEWCOMERS, _Rule.HIDDEN) and people[1] >= k
-
-    def width(self, people: tuple[int, int], *, k: int, wholes: Sequence[tuple[int, int]]) -> int:
-        """How far apart the least and the greatest number must be, of so many people."""
-        if self is _Rule.ONE_AGENCY_IN_WORDS or self.allows_figures(people, k=k):
-            return 1
-        fewest = people[0]
-        left = [
-            min(fewest, favourable) - max(0, fewest - (base - favourable))
-            for base, favourable in wholes
-        ]
-        return max(1, min([-(-fewest // 2), *left]))
 
 
 def _all_but_tells(people: tuple[int, int], favourable: tuple[int, int]) -> bool:
@@ -337,7 +261,7 @@ def _of_counts(
                     people=(people, people),
                     favourable=(more, more),
                     words=f"{code}, between results {first} and {last}: of the "
-                    f"{_people((people, people))} who came, {more} chose “{option.label}”.",
+                    f"{people_text((people, people))} who came, {more} chose “{option.label}”.",
                 )
 
 
@@ -366,7 +290,7 @@ def _of_signposts(rounds: Sequence[_Released]) -> Iterator[Revealed]:
                         people=(0, people),
                         favourable=(more, more),
                         words=f"{signpost.code}, between results {first} and {last}: of the "
-                        f"{_people((people, people))} who came, {more} were {side}.",
+                        f"{people_text((people, people))} who came, {more} were {side}.",
                     )
 
 
@@ -377,31 +301,3 @@ def _title(name: GroupName, settings: AnalysisSettings) -> str:
     if name.kind is GroupKind.LEVEL:
         return LEVEL_GROUP_TITLES[Level(name.name)]
     return settings.group_titles[name.name]
-
-
-def _words(
-    code: str,
-    title: str,
-    *,
-    releases: tuple[int, ...],
-    people: tuple[int, int],
-    said: tuple[int, int],
-) -> str:
-    number = str(said[0]) if said[0] == said[1] else f"{said[0]} to {said[1]}"
-    were = "was" if said == (1, 1) else "were"
-    if len(releases) == 1:
-        return (
-            f"{code}, {title}, in result {releases[0]}: of {_people(people)} whose answers it does "
-            f"not show, {number} {were} favourable."
-        )
-    return (
-        f"{code}, {title}, between results {releases[0]} and {releases[1]}: of {_people(people)} "
-        f"who came, {number} {were} favourable."
-    )
-
-
-def _people(people: tuple[int, int]) -> str:
-    least, most = people
-    if most == 1:
-        return "1 person"
-    return f"{least} people" if least == most else f"{least} to {most} people"
