@@ -11,7 +11,7 @@ import io
 import json
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -48,23 +48,23 @@ class Row:
     label: str
     text: str
     type: str
-    wording_version: int | None
-    signpost: str
-    signpost_title: str
-    topic: str
-    levels: str
-    scale: str
-    direction: str
-    lowest: float | None
-    highest: float | None
-    unit: str
-    has_rule: bool
-    value: str
-    value_label: str
-    order: int | None
-    kind: str
-    weight: int | None
-    is_missing: bool
+    wording_version: int | None = None
+    signpost: str = ""
+    signpost_title: str = ""
+    topic: str = ""
+    levels: str = ""
+    scale: str = ""
+    direction: str = Direction.NONE.value
+    lowest: float | None = None
+    highest: float | None = None
+    unit: str = ""
+    has_rule: bool = False
+    value: str = ""
+    value_label: str = ""
+    order: int | None = None
+    kind: str = ""
+    weight: int | None = None
+    is_missing: bool = False
 
 
 HEADER: Final = tuple(field.name for field in fields(Row))
@@ -100,58 +100,34 @@ def rows(bank: Bank) -> tuple[Row, ...]:
 
 def _rows(bank: Bank) -> Iterator[Row]:
     for column, label, kind, values in _WHO:
-        variable = Variable(
-            code=column,
-            label=label,
-            text=label,
-            type=kind,
-            wording_version=0,
-            signpost="",
-            signpost_title="",
-            topic="",
-            levels=(),
-            scale="",
-            options=(),
-            direction=Direction.NONE,
-            missing=(),
-            lowest=None,
-            highest=None,
-            unit="",
-            has_rule=False,
-        )
+        row = Row(column=column, label=label, text=label, type=kind)
         if not values:
-            yield _row(variable)
+            yield row
         for order, (value, title) in enumerate(values.items(), start=1):
-            yield _row(variable, value=value, label=title, order=order)
+            yield replace(row, value=value, value_label=title, order=order)
     for variable in codebook(bank):
+        row = _row(variable)
         if not variable.options:
-            yield _row(variable)
+            yield row
         for option in variable.options:
-            yield _row(
-                variable,
+            yield replace(
+                row,
                 value=option.code,
-                label=option.label,
+                value_label=option.label,
                 order=option.order,
                 kind=option.kind.value if option.kind is not None else "",
                 weight=option.weight,
+                is_missing=option.code in variable.missing,
             )
 
 
-def _row(
-    variable: Variable,
-    *,
-    value: str = "",
-    label: str = "",
-    order: int | None = None,
-    kind: str = "",
-    weight: int | None = None,
-) -> Row:
+def _row(variable: Variable) -> Row:
     return Row(
         column=variable.code,
         label=variable.label,
         text=variable.text,
         type=variable.type,
-        wording_version=variable.wording_version or None,
+        wording_version=variable.wording_version,
         signpost=variable.signpost,
         signpost_title=variable.signpost_title,
         topic=variable.topic,
@@ -162,12 +138,6 @@ def _row(
         highest=variable.highest,
         unit=variable.unit,
         has_rule=variable.has_rule,
-        value=value,
-        value_label=label,
-        order=order,
-        kind=kind,
-        weight=weight,
-        is_missing=value in variable.missing,
     )
 
 
