@@ -134,10 +134,9 @@ def _signpost_items(summary: Summary, signpost: SignpostResult, letter: Letter) 
             yield Item(text=one_line(heading), head=True)
             for bullet in column.bullets:
                 yield Item(title=bullet.topic, text=one_line(bullet.text))
-    for parts in ((said.score, said.groups, said.agencies), map(prose.sentence, signpost.caveats)):
-        words = " ".join(part for part in parts if part)
-        if words:
-            yield Item(text=words)
+    words = " ".join(part for part in (said.score, said.groups, said.agencies) if part)
+    if words:
+        yield Item(text=words)
 
 
 def _signpost_charts(signpost: SignpostResult) -> list[Bars]:
@@ -194,8 +193,13 @@ def _series(shown: Sequence[QuestionResult]) -> tuple[Series, ...]:
 
 
 def _missing(summary: Summary) -> Iterator[Item]:
+    """What weakens the whole, then what weakens each signpost."""
     for words in prose.caveats(summary):
         yield Item(text=words)
+    for signpost in summary.signposts:
+        if signpost.caveats:
+            words = " ".join(map(prose.sentence, signpost.caveats))
+            yield Item(title=one_line(signpost.title), text=words)
 
 
 def _enquiry(line: prose.EnquiryProse) -> Item:
