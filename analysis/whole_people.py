@@ -179,12 +179,14 @@ def other_answers(known: Known, hidden: Sequence[Hidden]) -> Numbers:
             _push(known, each, sign=sign, most=most) for sign in (1, -1) for most in (1.0, 0.5)
         ]
     ways = np.array(rows)
-    short = [each for each in hidden if np.ptp(ways @ goal_of(known, each)) < each.apart]
-    if not short:
-        return ways
-    search = _Search(known)
-    found = [search.best(sign * goal_of(known, each)) for each in short for sign in (1, -1)]
-    return np.vstack((ways, found))
+    search = None
+    for each in hidden:
+        goal = goal_of(known, each)
+        for sign in (1, -1):
+            if np.ptp(ways @ goal) < each.apart:
+                search = search or _Search(known)
+                ways = np.vstack((ways, search.best(sign * goal)))
+    return ways
 
 
 def answers_of(known: Known) -> Numbers:
