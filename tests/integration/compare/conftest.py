@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from random import Random
 
 import pytest
+import time_machine
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from question_banks.bank import Bank, Level, ScaleQuestion, Sector
 from question_banks.loader import load_bank
 from survey.actions import closing
+from survey.data.accounts import find_by_email, find_council
+from survey.data.engine import make_engine
 from survey.data.models import Account, Agency, Council, InvitedAgency, Round
 from survey.data.responses import add_response
 from tests import factories
-from tests.integration.manage.conftest import (
-    account,
-    clock,
-    council,
-    manager,
-    second,
-)
+from tests.integration.manage.conftest import EMAIL, clock, make_manager, manager
 
-__all__ = ["account", "clock", "council", "manager", "second"]
+__all__ = ["clock", "manager"]
+
+BOTH = pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+"""A test that is run on both kinds of database; the others here are run on SQLite alone."""
+
+COUNCIL = "wexmoor"
 
 AGENCIES = (
     ("Wexmoor Children’s Social Care", Sector.CHILDRENS_SOCIAL_CARE),
@@ -134,9 +139,55 @@ class TwoRounds:
         return f"/manage/{self.after.slug}{end}"
 
 
+@pytest.fixture(scope="session")
+def two_rounds_file(migrated_sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with the manager and the two rounds, to be copied and never opened."""
+    path = tmp_path_factory.mktemp("compare") / "two.db"
+    shutil.copy(migrated_sqlite_file, path)
+    engine = make_engine(f"sqlite:///{path}")
+    with time_machine.travel(factories.NOW), Session(engine, expire_on_commit=False) as session:
+        council = factories.make_council(session, slug=COUNCIL, name="Wexmoor Council")
+        make_manager(session, council, email=EMAIL)
+        session.commit()
+        _two(session, council)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database: SQLite with the two rounds where the test asks for them."""
+    if getattr(request, "param", "sqlite") == "postgresql":
+        url: str = request.getfixturevalue("empty_postgresql_url")
+        return url
+    name = "two_rounds_file" if "two" in request.fixturenames else "migrated_sqlite_file"
+    return f"sqlite:///{shutil.copy(request.getfixturevalue(name), tmp_path / 'signpost.db')}"
+
+
+@pytest.fixture
+def council(session: Session) -> Council:
+    """The council whose rounds the manager may see."""
+    known = find_council(session, slug=COUNCIL)
+    return known or factories.make_council(session, slug=COUNCIL, name="Wexmoor Council")
+
+
+@pytest.fixture
+def account(session: Session, council: Council) -> Account:
+    """A review manager of that council."""
+    made = find_by_email(session, email=EMAIL) or make_manager(session, council, email=EMAIL)
+    session.commit()
+    return made
+
+
 @pytest.fixture
 def two(session: Session, council: Council, account: Account) -> TwoRounds:
     """Two closed rounds of the same agencies; most shares fall clearly."""
+    rounds = session.scalars(select(Round).order_by(Round.opens_at_utc)).all()
+    session.commit()
+    return TwoRounds(*rounds) if rounds else _two(session, council)
+
+
+def _two(session: Session, council: Council) -> TwoRounds:
     return TwoRounds(
         close_round_of(session, council, slug="before", days=400),
         close_round_of(session, council, slug="after", days=40, answered=AFTER),

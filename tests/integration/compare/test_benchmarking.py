@@ -23,7 +23,7 @@ from survey.data.models import (
 from survey.data.rounds import RoundOfCouncil, get_round_by_slug
 from survey.data.sharing import add_consent
 from tests import factories
-from tests.integration.compare.conftest import close_round_of
+from tests.integration.compare.conftest import BOTH, close_round_of
 from tests.integration.manage.conftest import count_statements
 from tests.page import Browser
 
@@ -79,6 +79,7 @@ def withdraw(session: Session, rounds: list[Round]) -> None:
 
 
 class TestSharing:
+    @BOTH
     def test_sharing_is_asked_kept_and_ended(
         self, manager: Browser, session: Session, own: RoundOfCouncil
     ) -> None:
@@ -124,6 +125,7 @@ class TestSharing:
 
         assert session.scalars(select(SharingConsent)).all() == []
 
+    @BOTH
     def test_consent_ended_before_it_began_is_refused(
         self, session: Session, own: RoundOfCouncil
     ) -> None:
@@ -139,6 +141,7 @@ class TestSharing:
 
 
 class TestBeside:
+    @BOTH
     def test_figures_stand_beside_nine_councils_unnamed(
         self, manager: Browser, own: RoundOfCouncil, others: list[Round]
     ) -> None:
@@ -227,6 +230,7 @@ class TestBeside:
 
         assert len(group.others) == OTHERS - 1
 
+    @BOTH
     def test_of_two_rounds_of_a_council_the_nearest_counts(
         self, session: Session, own: RoundOfCouncil, others: list[Round]
     ) -> None:

@@ -25,9 +25,10 @@ from survey.data.models import (
     StoredComparison,
     WordingDecision,
 )
+from survey.data.published import TotalRow, add_published
 from survey.errors import NotFound
 from tests import factories
-from tests.integration.compare.conftest import TwoRounds, close_round_of, small
+from tests.integration.compare.conftest import BOTH, TwoRounds, close_round_of, small
 from tests.integration.manage.conftest import count_statements
 from tests.page import Browser, Page
 
@@ -77,17 +78,30 @@ class TestChoosing:
         assert page.error_messages == ["Select two rounds or more"]
 
     def test_too_many_rounds_are_refused(
-        self, session: Session, council: Council, account: Account
+        self, session: Session, council: Council, two: TwoRounds, account: Account
     ) -> None:
-        slugs = [f"round-{number}" for number in range(7)]
-        for number, slug in enumerate(slugs):
-            close_round_of(session, council, slug=slug, days=800 - 100 * number)
+        ids = [
+            add_published(
+                session,
+                review_id=two.after.review_id,
+                title=f"Survey {number}",
+                source="Somewhere",
+                held_on=factories.NOW.date(),
+                bank_id=two.after.bank_id,
+                bank_digest=two.after.bank_digest,
+                bank_json=two.after.bank_json,
+                totals=[TotalRow("lp_threshold_same", 10, 5, None)],
+                account_id=None,
+                at=factories.NOW,
+            )
+            for number in range(5)
+        ]
 
         with pytest.raises(InvalidChoice, match="6 rounds or fewer"):
             comparing.compare_chosen(
                 session,
                 council_id=council.id,
-                values=slugs,
+                values=["before", "after", *(f"published:{id_}" for id_ in ids)],
                 account_id=account.id,
                 now=factories.NOW,
             )
@@ -128,6 +142,7 @@ class TestResult:
         (found,) = stored(session)
         assert [round_.when for round_ in found.rounds] == ["January 2030", "January 2031"]
 
+    @BOTH
     def test_asking_again_makes_nothing_new(
         self, manager: Browser, session: Session, two: TwoRounds
     ) -> None:
@@ -175,6 +190,7 @@ class TestResult:
         assert "open again" in page.words
         assert "declined" not in page.words
 
+    @BOTH
     def test_newer_snapshot_is_said_and_compared_anew(
         self, manager: Browser, session: Session, two: TwoRounds, council: Council
     ) -> None:
@@ -200,6 +216,7 @@ class TestResult:
 
         assert len(seen) <= 6, "\n".join(seen)
 
+    @BOTH
     def test_deleting_a_round_deletes_its_comparisons(
         self, manager: Browser, session: Session, two: TwoRounds
     ) -> None:
@@ -243,6 +260,7 @@ def _answer_more(session: Session, two: TwoRounds, council: Council) -> None:
 
 
 class TestNotes:
+    @BOTH
     def test_note_stands_by_the_figures_until_it_is_taken_back(
         self, manager: Browser, session: Session, two: TwoRounds
     ) -> None:
@@ -329,6 +347,7 @@ class TestWording:
         manager.get("/manage/new/compare")
         return manager.post("/manage/new/compare", {"rounds": ["old", "new"]}).path
 
+    @BOTH
     def test_reworded_question_is_compared_once_somebody_says_so(
         self, manager: Browser, session: Session, path: str
     ) -> None:

@@ -18,8 +18,10 @@ from survey.data.models import (
     WordingDecision,
 )
 from tests import factories
+from tests.integration.compare.conftest import BOTH
 
 
+@BOTH
 @pytest.mark.parametrize(
     ("model", "changes", "constraint"),
     [

@@ -13,7 +13,7 @@ from analysis.compared import Change
 from survey.data.models import PublishedRound, PublishedTotal, StoredComparison
 from survey.data.published import TotalRow, add_published
 from tests import factories
-from tests.integration.compare.conftest import TwoRounds, close_round_of
+from tests.integration.compare.conftest import BOTH, TwoRounds, close_round_of
 from tests.integration.compare.test_comparing import stored
 from tests.page import Browser, Page
 
@@ -62,6 +62,7 @@ def confirm(manager: Browser, url: str, page: Page) -> Page:
 
 
 class TestOnPages:
+    @BOTH
     def test_totals_are_shown_before_they_are_stored_and_then_compared(
         self, manager: Browser, session: Session, two: TwoRounds
     ) -> None:
@@ -181,6 +182,7 @@ class TestOnPages:
         session.rollback()
         assert session.scalar(select(func.count()).select_from(PublishedRound)) == 1
 
+    @BOTH
     def test_removing_asks_first_and_takes_its_comparisons_along(
         self, manager: Browser, session: Session, two: TwoRounds
     ) -> None:
@@ -240,6 +242,7 @@ class TestOnPages:
     ],
     ids=["nothing", "no base", "more than the base", "base of nobody"],
 )
+@BOTH
 def test_total_that_must_not_exist_is_refused(
     session: Session, changes: dict[str, int | None], constraint: str
 ) -> None:
