@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from analysis.decisions import Decision
+from dataclasses import replace
+from typing import Any
+
+from analysis.counts import RoundCounts
+from analysis.decisions import Decision, Showing
+from analysis.groups import groups_of
 from analysis.settings import AnalysisSettings
-from analysis.side_by_side import Cell, hidden_of, known_of
-from analysis.whole_people import NEUTRAL, UNFAVOURABLE
+from analysis.showing import decide
+from analysis.side_by_side import Cell, cells_of, hidden_of, known_of
+from analysis.whole_people import FAVOURABLE, NEUTRAL, UNFAVOURABLE
+from question_banks.bank import ScaleQuestion
+from tests.factories_tally import make_bank, make_tally, people
 from tests.unit.analysis.test_gate_loss import decided
 
 SETTINGS = AnalysisSettings()
@@ -57,3 +65,83 @@ def test_what_must_stay_open_is_neither_nobody_nor_everybody() -> None:
 
     assert all(each.apart >= 1 for each in some)
     assert all(0 < each.cells.sum() < len(cells) for each in some)
+
+
+def asked_of(
+    *rows: tuple[str, str, int, int], hiding: tuple[str, ...]
+) -> dict[tuple[str, ...], set[tuple[int, int]]]:
+    """For the agencies of each hidden count: its kinds of answer and how far apart it must be.
+
+    Rows are agency, sector, favourable and base; some groups are hidden whatever the rules say.
+    """
+    bank = make_bank()
+    question = bank.by_code["q_one"]
+    assert isinstance(question, ScaleQuestion)
+    tally_rows: list[Any] = [
+        (agency, sector, "frontline", {"q_one": people(yes, 0, base - yes)})
+        for agency, sector, yes, base in rows
+    ]
+    counts = RoundCounts(make_tally(bank, tally_rows), bank)
+    groups = groups_of(counts, SETTINGS)
+    scale = counts.scale(question)
+    decision = decide(question, scale, counts=counts, groups=groups, settings=SETTINGS)
+    decision = replace(
+        decision,
+        groups=tuple(
+            replace(
+                member,
+                showing=Showing.HIDDEN if member.of.name in hiding else Showing.FIGURES,
+            )
+            for member in decision.groups
+        ),
+    )
+    cells = cells_of(scale, agencies=counts.agencies, groups=groups)
+    found: dict[tuple[str, ...], set[tuple[int, int]]] = {}
+    for each in hidden_of(decision, cells, settings=SETTINGS):
+        names = tuple(c.agency for c, held in zip(cells, each.cells, strict=True) if held)
+        found.setdefault(names, set()).add((each.kind, each.apart))
+    return found
+
+
+COUNCIL_ROWS = (("social", "childrens_social_care", 20, 40), ("youth", "early_help", 15, 30))
+
+
+class TestWhatIsAsked:
+    def test_six_people_stay_open_over_three(self) -> None:
+        rows = (("police", "police", 3, 6), ("hospital", "nhs_acute", 9, 20))
+
+        found = asked_of(*COUNCIL_ROWS, *rows, hiding=("police_and_justice",))
+
+        assert {(FAVOURABLE, 3), (UNFAVOURABLE, 3)} <= found["police",]
+
+    def test_hidden_groups_of_a_side_are_one_while_under_k(self) -> None:
+        rows = (("police", "police", 3, 5), ("charity", "voluntary", 2, 4))
+        hiding = ("police_and_justice", "voluntary_and_other", "council", "partners")
+
+        found = asked_of(*COUNCIL_ROWS, *rows, ("hospital", "nhs_acute", 9, 20), hiding=hiding)
+
+        assert (FAVOURABLE, 5) in found["charity", "police"]
+
+    def test_groups_in_figures_are_no_part_of_what_is_hidden(self) -> None:
+        rows = (("police", "police", 3, 5), ("charity", "voluntary", 2, 4))
+
+        found = asked_of(*COUNCIL_ROWS, *rows, hiding=("police_and_justice",))
+
+        assert found["charity", "police"] == {(FAVOURABLE, 1)}
+
+    def test_group_hidden_for_another_must_only_not_be_one_number(self) -> None:
+        rows = (("hospital", "nhs_acute", 3, 5), ("clinic", "nhs_community", 3, 5))
+
+        found = asked_of(*COUNCIL_ROWS, *rows, ("police", "police", 3, 6), hiding=("health",))
+
+        assert found["clinic", "hospital"] == {(FAVOURABLE, 1)}
+
+    def test_agency_of_one_mind_is_never_told_however_large(self) -> None:
+        found = asked_of(
+            *COUNCIL_ROWS,
+            ("hospital", "nhs_acute", 12, 12),
+            ("clinic", "nhs_community", 5, 12),
+            hiding=(),
+        )
+
+        assert found == {("hospital",): {(FAVOURABLE, 1)}}
