@@ -114,22 +114,22 @@ def without_telling(
     if not decision.everybody.is_shown:
         return decision
     together = _together(cells)
+    tried = _less_and_less(decision)
     return next(
         (
             found
-            for found in _with_less(decision)
+            for found in (_hiding(decision, keys) for keys in tried)
             if may_stand_beside([], found, together, settings=settings)
         ),
-        _hiding(decision, {_key(member) for member in decision.groups if member.is_shown}),
+        _hiding(decision, tried[-1]),
     )
 
 
-def _with_less(decision: Decision) -> Iterator[Decision]:
-    """The decision, then with less and less: the fewest groups first, of those the smallest.
+def _less_and_less(decision: Decision) -> list[frozenset[Key]]:
+    """What to take back: nothing, then the fewest groups first, of those the smallest, then all.
 
     One group, two or three of a table, or what is in words, or all, of some tables.
     """
-    yield decision
     shown = [member for member in decision.groups if member.is_shown]
     units: dict[GroupKind, list[frozenset[Key]]] = {kind: [] for kind in _TABLES}
     sides = frozenset(_key(member) for member in shown if _table(member) is GroupKind.SIDE)
@@ -149,8 +149,7 @@ def _with_less(decision: Decision) -> Iterator[Decision]:
         of_table = dict(zip(_TABLES, less, strict=True))
         taken.add(frozenset(_key(m) for m in shown if m.showing in of_table[_table(m)]))
     people = {_key(member): member.counts.base for member in shown}
-    for keys in sorted(taken - {frozenset()}, key=lambda keys: _loss(keys, people)):
-        yield _hiding(decision, keys)
+    return sorted(taken, key=lambda keys: _loss(keys, people))
 
 
 def _loss(keys: frozenset[Key], people: dict[Key, int]) -> tuple[int, int, list[Key]]:
