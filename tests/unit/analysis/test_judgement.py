@@ -314,7 +314,7 @@ def worsened(
     return bank, rows, worse, lines, invited
 
 
-@settings(max_examples=120)
+@settings(max_examples=50)
 @given(worsened())
 def test_turning_an_answer_unfavourable_never_improves_a_class(
     drawn: tuple[Bank, Any, Any, AnalysisSettings, Invited],

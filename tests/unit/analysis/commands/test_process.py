@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -47,6 +49,18 @@ def test_output_that_cannot_be_written(process: Process, after: str, said: str) 
 
     assert done.returncode == Exit.CANNOT_WRITE
     assert err == f"standard output cannot be written: {said}.\n"
+
+
+def test_what_a_library_prints_is_no_part_of_a_result() -> None:
+    """A line written straight to file descriptor 1, as the compiled HiGHS does."""
+    code = (
+        "import os; from analysis.__main__ import keep_output_for_results as keep; keep(); "
+        "os.write(1, b'from a library'); print('the result')"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert (done.stdout, done.stderr) == ("the result\n", "from a library")
 
 
 def test_nobody_listens_on_standard_error(process: Process) -> None:
