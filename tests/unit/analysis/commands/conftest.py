@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -67,8 +68,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def process(folder: Path) -> Process:
-    """Starts commands in child processes, for what happens where they meet the system."""
+def process(folder: Path) -> Iterator[Process]:
+    """Starts commands in child processes, for what happens where they meet the system.
+
+    They heed Ctrl-C, which a test run in the background would hand on as ignored.
+    """
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
 
     def start(
         arguments: Sequence[str],
@@ -87,4 +92,5 @@ def process(folder: Path) -> Process:
             stderr=subprocess.PIPE,
         )
 
-    return start
+    yield start
+    signal.signal(signal.SIGINT, before)
