@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from analysis import tables
@@ -35,14 +34,3 @@ def mark_text(mark: Mark) -> str:
     '[c] too few to show'
     """
     return f"{tables.mark_code(mark)} {_MARKED[mark]}"
-
-
-def joined(parts: Sequence[str]) -> str:
-    """Parts of a sentence with commas and an "and".
-
-    >>> joined(["2 improved"]), joined(["2 improved", "1 declined", "1 did not change"])
-    ('2 improved', '2 improved, 1 declined and 1 did not change')
-    """
-    if len(parts) < 2:
-        return "".join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from analysis import bars, diverging, svg, tables
 from analysis.diverging import Row
 from analysis.export.safety import shorten
+from analysis.listing import listed
 from analysis.result import (
     Coverage,
     CoverageState,
@@ -238,7 +239,7 @@ def figures_sentence(figures: Figures) -> str:
         parts.append(f"{figures.neutral:,} were in between ({share})")
     share = tables.share_text(figures.unfavourable, figures.base)
     parts.append(f"{figures.unfavourable:,} were unfavourable ({share})")
-    sentence = ", ".join(parts[:-1]) + f" and {parts[-1]}."
+    sentence = f"{listed(parts)}."
     if figures.dont_know:
         people = tables.counted(figures.dont_know, "person", "people")
         share = tables.share_text(figures.dont_know, figures.base + figures.dont_know)

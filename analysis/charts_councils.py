@@ -8,8 +8,9 @@ from typing import Final
 
 from analysis import funnel, svg, tables
 from analysis.benchmarked import POSITION_WORDS, Benchmark, Beside, Position, SignpostBeside
-from analysis.chart_words import joined, short_share
+from analysis.chart_words import short_share
 from analysis.charts import Chart, ChartTable
+from analysis.listing import listed
 
 _PLACED: Final[dict[Position, str]] = {
     Position.ABOVE: "above the middle half of councils",
@@ -112,7 +113,7 @@ def _beside_sentence(benchmark: Benchmark, drawn: Sequence[Beside], *, hidden: i
     else:
         # Where the first part does not name the middle half, "it" has nothing to stand for.
         parts[0] = re.sub(r"\bit$", "the middle half of councils", parts[0])
-        said = f"Of {len(drawn)} questions, {benchmark.council} is {joined(parts)}."
+        said = f"Of {len(drawn)} questions, {benchmark.council} is {listed(parts)}."
         if len(drawn) == 1:
             where = parts[0].removeprefix("on 1 ")
             said = f"On the one question drawn {benchmark.council} is {where}."

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from analysis import slopes, splits, svg, tables
-from analysis.chart_words import joined, short_share
+from analysis.chart_words import short_share
 from analysis.charts import LABEL, Chart, ChartTable
 from analysis.compared import (
     CHANGE_WORDS,
@@ -20,6 +20,7 @@ from analysis.compared import (
     Split,
 )
 from analysis.export.safety import shorten
+from analysis.listing import listed
 from analysis.slopes import Slope
 
 _SAID: Final = (Change.IMPROVED, Change.DECLINED, Change.NO_CLEAR_CHANGE)
@@ -153,7 +154,7 @@ def _slopes_sentence(
     if len(drawn) == 1:
         said = f"“{_label(drawn[0])}” {_COUNTED[_change(drawn[0])]}: {_from_to(drawn[0])}."
     else:
-        said = f"Of the {len(drawn)} questions drawn, {joined(parts)}."
+        said = f"Of the {len(drawn)} questions drawn, {listed(parts)}."
     clear = [question for question in drawn if _change(question) is not Change.NO_CLEAR_CHANGE]
     if clear and len(drawn) > 1:
         most = max(clear, key=lambda question: abs(_size(question)))

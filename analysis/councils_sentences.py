@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from analysis.benchmarked import FEWEST_COUNCILS, Position
+from analysis.listing import listed
 from analysis.rounding import counted
 
 
@@ -81,5 +82,5 @@ def summed(positions: Sequence[Position | None], *, councils: int) -> str:
         if (number := placed.count(position))
     ]
     parts[0] = parts[0].replace(" it", " their middle half")
-    said = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    return f"Of {counted(len(placed), 'question')} set beside {councils} other councils, {said}."
+    of = f"Of {counted(len(placed), 'question')} set beside {councils} other councils"
+    return f"{of}, {listed(parts)}."

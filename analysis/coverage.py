@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from analysis.counts import RoundCounts
+from analysis.listing import listed
 from analysis.result import (
     AgencyCoverage,
     Coverage,
@@ -48,18 +49,6 @@ SECTOR_NOUNS: Final[dict[Sector, str]] = {
     Sector.PARTNERSHIP_UNIT: "the partnership’s own unit",
 }
 """How a sentence speaks of a sector."""
-
-
-def listed(parts: Iterable[str], *, last: str = "and") -> str:
-    """Names in a sentence.
-
-    >>> listed(["schools"]), listed(["schools", "the police"]), listed(["a", "b", "c"], last="or")
-    ('schools', 'schools and the police', 'a, b or c')
-    """
-    names = list(parts)
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
 def sector_states(counts: RoundCounts) -> dict[Sector, CoverageState]:

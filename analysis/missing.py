@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from analysis.coverage import SECTOR_NOUNS, listed
+from analysis.coverage import SECTOR_NOUNS
+from analysis.listing import listed
 from analysis.result import CoverageState
 from analysis.sentences import Missing, quoted
 from question_banks.bank import BaseQuestion, Sector, in_language

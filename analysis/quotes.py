@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Final
 
 from analysis.comments import flag
-from analysis.export.letter import ReleasedComment
 from analysis.names import name_parts
 from analysis.result import GroupKind, Model, SignpostResult, Summary
 from analysis.settings import COUNCIL, PARTNERS
@@ -60,14 +59,6 @@ class Quotes(Model):
     details: int = 0
     too_long: int = 0
     not_chosen: int = 0
-
-    def for_letter(self) -> Mapping[str, tuple[ReleasedComment, ...]]:
-        """The quotations as a letter takes them, by signpost."""
-        held: dict[str, tuple[ReleasedComment, ...]] = {}
-        for quote in self.quotes:
-            told = ReleasedComment(sector=quote.attribution, text=quote.text, quotable=True)
-            held[quote.signpost] = (*held.get(quote.signpost, ()), told)
-        return held
 
 
 def choose_quotes(

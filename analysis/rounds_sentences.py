@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 from analysis.compared import Basis, Change, ChangeCounts, Difference, Outcome, Point, Split
+from analysis.listing import listed
 from analysis.result import Mark
 from analysis.result import Verdict as Reads
 from analysis.rounding import counted, percent_of
@@ -208,7 +208,7 @@ def counts_sentence(counts: ChangeCounts) -> str:
         parts.append(f"on {counts.too_few} too few people answered to say")
     if counts.not_comparable:
         parts.append(f"{counts.not_comparable} cannot be compared")
-    text = _listed(parts)
+    text = listed(parts)
     found = f"{text[0].upper()}{text[1:]}."
     if counts.only_mix:
         start = f"{counts.only_mix} of these changes are"
@@ -217,10 +217,6 @@ def counts_sentence(counts: ChangeCounts) -> str:
             start = "The change is" if alone else "One of these changes is"
         found += f" {start} wholly or nearly all a different mix of who answered."
     return found
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 _THEN: Final[dict[Reads, str]] = {

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.coverage import listed
 from analysis.judgement import EVERYBODY, Judgement
+from analysis.listing import listed
 from analysis.result import (
     Explained,
     Figures,

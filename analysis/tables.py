@@ -295,12 +295,6 @@ def question_row(question: QuestionResult) -> QuestionRow | None:
     )
 
 
-def question_rows(signpost: SignpostResult) -> tuple[QuestionRow, ...]:
-    """The scale questions of a signpost in the order asked."""
-    rows = (question_row(question) for topic in signpost.topics for question in topic.questions)
-    return tuple(row for row in rows if row is not None)
-
-
 def group_rows(
     question: QuestionResult, *, kinds: tuple[GroupKind, ...] = tuple(GroupKind)
 ) -> tuple[FigureRow, ...]:

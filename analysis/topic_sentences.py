@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from analysis.coverage import listed
 from analysis.judgement import Judgement
+from analysis.listing import listed
 from analysis.result import (
     Explained,
     Firmness,

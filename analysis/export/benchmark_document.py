@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from analysis import tables
 from analysis.benchmarked import POSITION_WORDS, Benchmark, Beside, Position
 from analysis.export.letter import Letter
-from analysis.export.prose import listed, sentence
+from analysis.export.prose import sentence
 from analysis.export.report import Block, Bullets, Grid, Heading, Report, Sideways, Style, Words
 from analysis.export.stamp import stamp_text
+from analysis.listing import listed
 from analysis.result import Mark
 
 MARKED = {

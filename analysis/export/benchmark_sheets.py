@@ -11,12 +11,6 @@ from analysis.export.sheets import PERCENT, Book, Cell, Column, Sheet
 from analysis.export.stamp import stamp
 from analysis.result import Mark
 
-FUNNEL_WORDS = {
-    "above": "Above the funnel’s inner limits",
-    "below": "Below the funnel’s inner limits",
-    "within": "Within the funnel’s inner limits",
-}
-
 
 def benchmark_book(benchmark: Benchmark, letter: Letter) -> Book:
     """The tables of a benchmark. Of the letter only the review's title and the date are used."""

@@ -22,12 +22,12 @@ from analysis.compared import (
     SignpostCompared,
     Step,
 )
-from analysis.export import prose
 from analysis.export.comparison_sheets import list_questions, round_name, step_notes
 from analysis.export.letter import Letter
 from analysis.export.prose import sentence
 from analysis.export.report import Block, Bullets, Grid, Heading, Report, Sideways, Style, Words
 from analysis.export.stamp import stamp_text
+from analysis.listing import listed
 from analysis.result import Mark
 
 NOT_SHOWN = "Not shown"
@@ -42,7 +42,7 @@ CHANGED = (Change.IMPROVED, Change.DECLINED)
 
 def comparison_report(comparison: Comparison, letter: Letter) -> Report:
     """The whole report."""
-    about = (prose.listed([round_name(each) for each in comparison.rounds]), letter.letter_date)
+    about = (listed([round_name(each) for each in comparison.rounds]), letter.letter_date)
     return Report(
         title=f"{letter.review_title}: {comparison.title}",
         subtitle=" · ".join(part for part in about if part),

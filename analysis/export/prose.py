@@ -5,7 +5,7 @@ The rule's reading is never lost: where reviewers decided otherwise both are sai
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from analysis import tables
@@ -68,17 +68,6 @@ def sentence(text: str) -> str:
     return line if not line or line[-1] in ".!?…" else line + "."
 
 
-def listed(parts: Sequence[str], *, between: str = ", ") -> str:
-    """Several things in a sentence.
-
-    >>> listed(["a"]), listed(["a", "b", "c"]), listed(["a: x", "b"], between="; ")
-    ('a', 'a, b and c', 'a: x; b')
-    """
-    if len(parts) < 2 or between != ", ":
-        return between.join(parts)
-    return f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
 def opening(summary: Summary, letter: Letter) -> tuple[str, ...]:
     """What the letter is, what it is not, and thanks."""
     council = one_line(letter.council)
@@ -112,18 +101,18 @@ def who_answered(coverage: Coverage) -> tuple[str, ...]:
     absent = [one_line(row.title) for row in _in(coverage, CoverageState.NOT_INVITED)]
     paragraphs = [tables.coverage_text(coverage)]
     if answered:
-        paragraphs[0] += f" They work in these sectors: {listed(answered, between='; ')}."
+        paragraphs[0] += f" They work in these sectors: {'; '.join(answered)}."
     if silent:
-        paragraphs.append(f"Invited, but nobody answered: {listed(silent, between='; ')}.")
+        paragraphs.append(f"Invited, but nobody answered: {'; '.join(silent)}.")
     if absent:
-        paragraphs.append(f"Not invited: {listed(absent, between='; ')}.")
+        paragraphs.append(f"Not invited: {'; '.join(absent)}.")
     levels = [
         f"{one_line(row.title).lower()}, {row.answered:,}"
         for row in coverage.levels
         if row.answered
     ]
     if levels:
-        paragraphs.append(f"By level: {listed(levels, between='; ')}.")
+        paragraphs.append(f"By level: {'; '.join(levels)}.")
     return tuple(paragraphs)
 
 
@@ -183,7 +172,7 @@ def groups_text(signpost: SignpostResult) -> str:
         for group in signpost.groups
         if group.words
     ]
-    return f"Smaller groups, in words alone: {listed(told, between='; ')}." if told else ""
+    return f"Smaller groups, in words alone: {'; '.join(told)}." if told else ""
 
 
 def agencies_text(signpost: SignpostResult) -> str:

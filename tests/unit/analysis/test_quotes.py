@@ -9,7 +9,6 @@ import pytest
 from analysis.quotes import LONGEST_QUOTE, NOBODY, Quotes, choose_quotes
 from analysis.result import GroupKind, Mark, Summary
 from analysis.settings import AnalysisSettings
-from analysis.written import Comment
 from question_banks.bank import Sector
 from tests import factories_summary as made
 from tests.factories_comments import comment
@@ -142,11 +141,3 @@ class TestAttribution:
         quotes = choose_quotes([comment("c1", "It works.")], summary)
 
         assert [quote.attribution for quote in quotes.quotes] == [NOBODY]
-
-    def test_letter_takes_them_by_signpost(self) -> None:
-        comments: list[Comment] = [comment("c1", "It works."), comment("c2", "It does not.")]
-
-        held = choose_quotes(comments, result()).for_letter()
-
-        assert {each.text for each in held["s_one"]} == {"It works.", "It does not."}
-        assert all(each.quotable and each.sector == "All partners" for each in held["s_one"])

@@ -150,12 +150,7 @@ def test_question_row_without_reading_or_short_name() -> None:
     assert row.short == row.text
 
 
-def test_question_rows_leave_out_questions_without_a_scale() -> None:
-    topic = make.topic(questions=(make.question(), make.counted_question()))
-
-    rows = tables.question_rows(make.signpost(topics=(topic,)))
-
-    assert [row.code for row in rows] == ["enough_data"]
+def test_question_without_a_scale_has_no_row() -> None:
     assert tables.question_row(make.counted_question()) is None
 
 
