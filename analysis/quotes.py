@@ -13,13 +13,12 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
+from analysis.attribution import group_titles
 from analysis.comments import flag
 from analysis.names import name_parts
-from analysis.result import GroupKind, Model, SignpostResult, Summary
-from analysis.settings import COUNCIL, PARTNERS
+from analysis.result import Model, SignpostResult, Summary
 from analysis.stems import fold, words_of
 from analysis.written import Comment
-from question_banks.bank import Sector
 
 MOST_QUOTES: Final = 2
 """Quotations that stand under one signpost."""
@@ -100,7 +99,8 @@ def choose_quotes(
         counts = _for_and_against(signpost)
         if counts is None:
             continue
-        titles = _titles(signpost, summary)
+        asked = (question for topic in signpost.topics for question in topic.questions)
+        titles = group_titles(asked, settings=summary.settings)
         quotes += [
             Quote(
                 signpost=code,
@@ -141,27 +141,3 @@ def _one_each(fit: list[tuple[Comment, str]]) -> list[tuple[Comment, str]]:
     for one in ordered:
         first.setdefault(one[0].respondent, one)
     return list(first.values())
-
-
-def _titles(signpost: SignpostResult, summary: Summary) -> dict[Sector, str]:
-    """Sector to the smallest group of it that has figures under this signpost, if any has."""
-    shown = {
-        (group.kind, group.group): group.title
-        for topic in signpost.topics
-        for question in topic.questions
-        for group in question.groups
-        if group.figures is not None
-    }
-    groups = summary.settings.get("sector_groups")
-    council = summary.settings.get("council_sectors")
-    titles: dict[Sector, str] = {}
-    for sector in Sector:
-        side = COUNCIL if isinstance(council, list) and sector in council else PARTNERS
-        names = [(GroupKind.SIDE, side)]
-        if isinstance(groups, dict):
-            held = [name for name, sectors in groups.items() if sector in sectors]
-            names = [(GroupKind.SECTOR_GROUP, name) for name in held] + names
-        title = next((shown[name] for name in names if name in shown), None)
-        if title is not None:
-            titles[sector] = title
-    return titles

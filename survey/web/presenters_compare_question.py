@@ -92,7 +92,6 @@ class QuestionPage:
     code: str
     title: str
     wordings: tuple[WordingView, ...]
-    points: tuple[tuple[str, str], ...]
     steps: tuple[StepView, ...]
 
 
@@ -125,10 +124,6 @@ def question_page(
         code=code,
         title=question.short or question.text,
         wordings=_wordings(found, question),
-        points=tuple(
-            (round_.title, point_text(point))
-            for round_, point in zip(found.rounds, question.points, strict=True)
-        ),
         steps=tuple(_step(row, question, step, notes=notes) for step in reversed(question.steps)),
     )
 

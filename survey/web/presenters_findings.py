@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from analysis.attribution import group_titles
 from analysis.charts import Chart, coverage_chart
 from analysis.charts_groups import heat_chart
 from analysis.export import FILE_TYPES, Format
 from analysis.result import (
     VERDICT_WORDS,
-    GroupKind,
     QuestionResult,
     ReturnBeside,
     SignpostResult,
@@ -32,13 +32,6 @@ from survey.data.snapshots import SnapshotRef
 from survey.web.presenters_readings import TAGS, ReadingView, reading_view
 from survey.web.presenters_rounds import RoundHead
 from survey.web.presenting import date_time
-
-PLURALS = {
-    "signpost": "signposts",
-    "theme": "themes",
-    "standard": "standards",
-    "section": "sections",
-}
 
 
 @dataclass(frozen=True)
@@ -109,7 +102,6 @@ class FindingsPage:
     head: RoundHead
     snapshot: str
     signpost_word: str
-    signposts_word: str
     who: str
     caveats: tuple[str, ...]
     hidden: str
@@ -146,12 +138,10 @@ class QuestionLine:
 
 def findings_page(found: Findings) -> FindingsPage:
     """The list of signposts, each with its topics as statements."""
-    word = found.summary.bank.signpost_word
     return FindingsPage(
         head=found.head,
         snapshot=snapshot_text(found.snapshot),
-        signpost_word=word,
-        signposts_word=PLURALS.get(word, f"{word}s"),
+        signpost_word=found.summary.bank.signpost_word,
         who=coverage_text(found.summary.coverage),
         caveats=_once(*found.summary.coverage.caveats, *found.summary.caveats),
         hidden=_hidden(found.summary),
@@ -288,26 +278,5 @@ def quotes_of(found: Findings, signpost: str) -> Iterator[Quote]:
 
 
 def attributions(summary: Summary) -> dict[Sector, str]:
-    """Sector to the group it may be named under: the smallest that the gate shows figures of.
-
-    A sector without such a group is not named at all: its few people would be recognised.
-    """
-    shown = {
-        (group.kind, group.group): group.title
-        for question in summary.questions().values()
-        for group in question.groups
-        if group.figures is not None
-    }
-    groups = summary.settings.get("sector_groups")
-    council = summary.settings.get("council_sectors")
-    named: dict[Sector, str] = {}
-    for sector in Sector:
-        side = "council" if isinstance(council, list) and sector in council else "partners"
-        names = [(GroupKind.SIDE, side)]
-        if isinstance(groups, dict):
-            held = [name for name, sectors in groups.items() if sector in sectors]
-            names = [(GroupKind.SECTOR_GROUP, name) for name in held] + names
-        title = next((shown[name] for name in names if name in shown), None)
-        if title is not None:
-            named[sector] = title
-    return named
+    """Sector to the group its comments may be named under, anywhere in the findings."""
+    return group_titles(summary.questions().values(), settings=summary.settings)
