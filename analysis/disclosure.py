@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from analysis.agreement import FEWEST_ANSWERS, agreement
+from analysis.agreement import agreement
 from analysis.audit import Unknown, is_safe
 from analysis.counts import Asked, Counts
 from analysis.decisions import Decision, GroupCounts, Showing, is_extreme, word_for
@@ -93,7 +93,7 @@ def figures(member: GroupCounts, *, scale: Scale, settings: AnalysisSettings) ->
     population = population_of(member.asked, settings=settings)
     on_scale = [option for option in scale.options if option.kind in ON_SCALE]
     weighted = index(counts.on_scale, [option.weight for option in on_scale])
-    agreed = agreement(counts.on_scale) if counts.base >= FEWEST_ANSWERS else None
+    agreed = agreement(counts.on_scale)
     within = [
         interval(
             counts.favourable,

@@ -74,7 +74,6 @@ def wilson(
     share = favourable / base
     lowest, highest = 0.0, 1.0
     if population is not None:
-        _check(int(favourable), int(base), population)
         lowest, highest = bounds(int(favourable), int(base), asked=population)
         if base == population:
             return Limits(share, share)
@@ -163,7 +162,6 @@ def hypergeometric_counts(
     >>> hypergeometric_counts(45, 100, population=300, confidence=Fraction(95, 100))
     CountLimits(low=111, high=160)
     """
-    _check(favourable, base, population)
     low = _fewest_favourable(favourable, base, population, confidence)
     others = _fewest_favourable(base - favourable, base, population, confidence)
     return CountLimits(low, population - others)
@@ -177,7 +175,7 @@ def interval(
     >>> interval(30, 30, confidence=Fraction(95, 100), population=30)
     Limits(low=1.0, high=1.0)
     """
-    _check(favourable, base, population)
+    _check(favourable, base)
     if population is None:
         return wilson(favourable, base, confidence=confidence)
     counts = hypergeometric_counts(favourable, base, population=population, confidence=confidence)

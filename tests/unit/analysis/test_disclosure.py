@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import pytest
@@ -420,6 +421,30 @@ class TestVoices:
         )
 
         assert found is not None
+
+
+def test_small_words_and_a_scale_of_two() -> None:
+    """A group in words has no figure, and a scale of two options no agreement."""
+    rows = [
+        ("social", "childrens_social_care", "frontline", {"q_one": people(19, 0, 1)}),
+        ("hospital", "nhs_acute", "frontline", {"q_one": people(6, 0, 6)}),
+        ("police", "police", "frontline", {"q_one": people(5, 0, 5)}),
+    ]
+    decision, _ = decided(make_bank(), rows)
+    council = decision.find(GroupKind.SIDE, "council")
+    assert council is not None
+    lines = AnalysisSettings()
+    scale = make_bank().scales[0]
+
+    told = disclosure.group_result(council, scale=scale, settings=lines)
+    whole = disclosure.figures(decision.everybody, scale=scale, settings=lines)
+    yes_or_no = scale.model_copy(update={"options": (scale.options[0], scale.options[2])})
+    counts = replace(decision.everybody.counts, on_scale=(30, 12), options=(30, 12))
+    two = replace(decision.everybody, counts=counts)
+
+    assert (told.words, told.figures, told.mark) == ("Nearly all", None, None)
+    assert whole.agreement is not None
+    assert disclosure.figures(two, scale=yes_or_no, settings=lines).agreement is None
 
 
 class TestGap:
