@@ -25,7 +25,7 @@ compare = Blueprint("compare", __name__, url_prefix="/manage/<slug>/compare")
 Page = str | Response | tuple[str, int]
 NOT_RIGHT = 422
 DONE = {
-    "wording": "Your decision is kept, and the rounds have been compared anew.",
+    "wording": "Your decision is kept, and the rounds have been compared again.",
     "note": "The note is kept.",
     "taken-back": "The note has been taken back.",
     "published": "The published totals have been brought in. You can compare them now.",

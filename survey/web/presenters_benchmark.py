@@ -112,8 +112,8 @@ def question_page(head: RoundHead, row: BenchmarkRow, code: str) -> QuestionPage
         row=_view(beside),
         text=beside.text,
         chart=funnel_chart(row.benchmark, beside),
-        no_chart=f"A picture of the councils is drawn from {FEWEST_FOR_FUNNEL} councils on, this "
-        "one among them.",
+        no_chart=f"A picture of the councils needs at least {FEWEST_FOR_FUNNEL} of them, this one "
+        "included.",
     )
 
 
@@ -166,8 +166,8 @@ def too_few_text(councils: int, *, months: int) -> str:
     )
     return (
         f"{some} agreed to share a round that asked the same questions within {months} months of "
-        f"this one. At least {FEWEST_COUNCILS} are needed: with fewer, the middle and the quarters "
-        "would be one council’s own figures."
+        f"this one. At least {FEWEST_COUNCILS} are needed, so that no council can be told from the "
+        "figures."
     )
 
 
