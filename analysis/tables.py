@@ -104,7 +104,7 @@ FUNNEL_NOTE = (
     "would fall within the inner limits and nearly all within the outer ones. Other councils’ "
     "answers are given to the nearest five, their shares in whole points."
 )
-HELD_NOTE = "These are the figures of an earlier release: too few people have answered since."
+HELD_NOTE = "These are the figures of an earlier snapshot: too few people have answered since."
 
 
 def people_text(figures: Figures) -> str:

@@ -341,7 +341,7 @@ VARIABLES: Final = (
     ),
     _Variable(
         name="held",
-        label="Figures of an earlier release",
+        label="Figures of an earlier snapshot",
         value=lambda row: int(row.question.held),
         format="F1.0",
         labels={0: "No", 1: "Yes"},

@@ -110,14 +110,15 @@ def score_text(score: ThemeScore) -> str:
     >>> from analysis.result import Interval
     >>> score_text(ThemeScore(questions=("a", "b"), people=48, score=0.57,
     ...                       interval=Interval(low=0.49, high=0.65)))
-    'Over 2 questions, on average 57% of the 48 people who answered were favourable; with so many \
-answers that could be 49% to 65%.'
+    'Over 2 questions, on average 57% of the 48 people who answered were favourable; allowing for \
+how many answered, it could be 49% to 65%.'
     """
     questions = counted(len(score.questions), "question")
     low, high = percent_of(score.interval.low), percent_of(score.interval.high)
     return (
         f"Over {questions}, on average {percent_of(score.score)}% of the {score.people:,} people "
-        f"who answered were favourable; with so many answers that could be {low}% to {high}%."
+        f"who answered were favourable; allowing for how many answered, it could be {low}% to "
+        f"{high}%."
     )
 
 

@@ -208,12 +208,12 @@ def test_score_small_groups_held_questions_and_returns_are_told(
     assert "It is the council that says so: its partners are less positive." in page.words
     assert "Over 1 question, on average 60% of the 50 people who answered" in page.words
     assert "Health: mostly positive" in page.words
-    assert "(from an earlier release)" in page.words
+    assert "(from an earlier snapshot)" in page.words
     beside = "Health (its own are too few to show): Mostly positive"
     row = ["Wexmoor Police", "Enough data to judge performance", "Agree", beside, rating.sentence]
     assert row in rows_of(manager.get(filled.url("/findings")))
     page = manager.get(filled.url("/findings/questions/enough_data"))
-    assert "These are the figures of an earlier release." in page.words
+    assert "These are the figures of an earlier snapshot." in page.words
     assert [row[0], *row[2:]] in rows_of(page)
 
 
