@@ -8,7 +8,7 @@ def held_caveat(*, updated: int, held: int) -> str:
     questions = "1 question is" if held == 1 else f"{held} questions are"
     new = "1 question has" if updated == 1 else f"{updated} questions have"
     return (
-        f"{new} new figures. {questions} shown as in the release before, because too few people "
+        f"{new} new figures. {questions} shown as in the snapshot before, because too few people "
         "have answered since to show what they said."
     )
 
@@ -18,5 +18,5 @@ def lessened_caveat(questions: int) -> str:
     which = "1 question is" if questions == 1 else f"{questions} questions are"
     return (
         f"{which} shown with fewer groups, or without the figures that weigh agencies equally, "
-        "because beside the release before they would show what a few people said."
+        "because all of it beside the snapshot before would show what a few people said."
     )

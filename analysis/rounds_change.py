@@ -39,11 +39,10 @@ class Moved(NamedTuple):
 
 @dataclass(frozen=True)
 class Judged:
-    """A tested change with its word. `wide` where so few answered that nothing can be said."""
+    """A tested change with its word."""
 
     tested: Moved
     change: Change
-    wide: bool = False
 
 
 def change_of(earlier: Seen, later: Seen) -> Moved:
@@ -93,5 +92,5 @@ def _word(each: Moved, *, kept: bool) -> Judged:
     if kept and each.high < 0:
         return Judged(each, Change.DECLINED)
     if each.low <= -LARGE and each.high >= LARGE:
-        return Judged(each, Change.TOO_FEW, wide=True)
+        return Judged(each, Change.TOO_FEW)
     return Judged(each, Change.NO_CLEAR_CHANGE)

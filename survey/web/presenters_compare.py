@@ -335,12 +335,20 @@ def change_view(change: Change, difference: float | None, interval: Interval | N
     """A change in words and whole points; the size is left out where nothing may be said."""
     size = between = ""
     if difference is not None:
-        points = percent_of(difference)
-        size = f"{signed(points)} {'point' if abs(points) == 1 else 'points'}"
+        size = signed_points(percent_of(difference))
         if interval is not None:
             low, high = percent_of(interval.low), percent_of(interval.high)
             between = f"likely between {signed(low)} and {signed(high)}"
     return ChangeView(CHANGE_WORDS[change], CHANGE_TAGS[change], size, between)
+
+
+def signed_points(points: int) -> str:
+    """A change in whole points with its sign.
+
+    >>> signed_points(1), signed_points(-14), signed_points(0)
+    ('+1 point', '−14 points', '0 points')
+    """
+    return f"{signed(points)} {'point' if abs(points) == 1 else 'points'}"
 
 
 def point_text(point: Point) -> str:

@@ -19,13 +19,13 @@ from analysis.compared import (
     Step,
 )
 from analysis.result import Mark
-from analysis.rounding import signed
 from survey.actions.comparing import may_decide
 from survey.data.comparing import ComparisonRow, NoteRow
 from survey.web.presenters_compare import (
     ChangeView,
     difference_view,
     point_text,
+    signed_points,
     step_words,
     wording_words,
 )
@@ -226,9 +226,5 @@ def _split_rows(split: Split) -> tuple[tuple[str, str], ...]:
         ("Agencies that answered only the later time", split.came),
         ("Agencies that answered only the earlier time", split.went),
     ]
-    rows = [(words, _points(points)) for words, points in parts]
-    return (*rows, ("Together", _points(split.total)))
-
-
-def _points(points: int) -> str:
-    return f"{signed(points)} {'point' if abs(points) == 1 else 'points'}"
+    rows = [(words, signed_points(points)) for words, points in parts]
+    return (*rows, ("Together", signed_points(split.total)))

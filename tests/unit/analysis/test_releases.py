@@ -184,7 +184,7 @@ def test_question_is_held_word_for_word_where_others_are_updated() -> None:
     assert made.held == ("q_two",)
     old, new = before.summary.questions()["q_two"], made.summary.questions()["q_two"]
     assert new == old.model_copy(update={"held": True})
-    assert "1 question is shown as in the release before" in " ".join(made.summary.caveats)
+    assert "1 question is shown as in the snapshot before" in " ".join(made.summary.caveats)
 
 
 def test_tally_of_a_release_holds_what_it_shows() -> None:
@@ -508,8 +508,8 @@ def test_returns_follow_their_question() -> None:
 @pytest.mark.parametrize(
     ("held", "updated", "words"),
     [
-        (1, 1, "1 question has new figures. 1 question is shown as in the release before"),
-        (3, 2, "2 questions have new figures. 3 questions are shown as in the release before"),
+        (1, 1, "1 question has new figures. 1 question is shown as in the snapshot before"),
+        (3, 2, "2 questions have new figures. 3 questions are shown as in the snapshot before"),
     ],
     ids=["one", "several"],
 )
