@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from analysis.errors import Fault, FaultyFile
+from analysis.rounding import counted
 
 MOST_LISTED: Final = 200
 """Faults that are listed; the others are only counted."""
@@ -285,7 +286,7 @@ def _batches(
             record = record[:width]
         if len(record) != width:
             faults.add(
-                f"The row has {len(record)} cells and the heading has {width}. "
+                f"The row has {counted(len(record), 'cell')} and the heading has {width}. "
                 "A comma within a cell needs quotation marks around the cell.",
                 row=number,
             )

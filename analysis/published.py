@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from analysis.delimited import FaultList, nearest, read_chunks, shown
+from analysis.rounding import counted
 from question_banks.bank import Bank, ScaleQuestion
 from question_banks.text import clean_line
 
@@ -224,14 +225,14 @@ def _fit(total: PublishedTotal) -> tuple[str, str]:
         if total.base is None:
             return BASE, "A count of favourable people needs the base they are part of."
         if total.favourable > total.base:
-            return FAVOURABLE, f"{total.favourable} people cannot be part of {total.base}."
+            return FAVOURABLE, f"{total.favourable} favourable cannot be part of {total.base}."
     if total.percent is None or total.base is None:
         return "", ""
     counts = PublishedTotal(total.question, base=total.base, percent=total.percent).counts()
     assert counts is not None
     least, most = counts
     if least > most:
-        return PERCENT, f"No number of {total.base} people is {total.percent}%."
+        return PERCENT, f"No part of {counted(total.base, 'person', 'people')} is {total.percent}%."
     if total.favourable is not None and not least <= total.favourable <= most:
         return PERCENT, f"{total.favourable} of {total.base} is not {total.percent}%."
     return "", ""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from analysis.errors import AnalysisError, FaultyFile
+from analysis.rounding import counted
 
 if TYPE_CHECKING:
     from analysis.delimited import Progress
@@ -38,7 +39,7 @@ def told(file: Path, work: Callable[[], Made]) -> Made | None:
         for fault in error.faults:
             complain(f"{file}: {fault}")
         if error.uncounted:
-            complain(f"{file}: and {error.uncounted:,} faults more")
+            complain(f"{file}: and {counted(error.uncounted, 'more fault')}")
     except AnalysisError as error:
         complain(str(error))
     return None

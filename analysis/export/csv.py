@@ -81,7 +81,7 @@ def _preamble(
             "; ".join(
                 f"{tables.mark_code(mark)} {tables.MARK_WORDS[mark].lower()}" for mark in Mark
             )
-            + f"; {result.hidden_cells} cells are withheld in all",
+            + f"; cells withheld in all: {result.hidden_cells}",
         ),
         ("Made from", stamp_text(result)),
         ("Notes", notes or "None"),

@@ -79,6 +79,7 @@ def import_published_round(
     base, or a percentage alone where no base was published. Such a percentage is shown and nothing
     is concluded from it. Every fault is listed with its row and column, and then nothing is stored.
     """
+    from analysis.rounding import counted
     from survey.actions import publishing as actions
 
     settings = context.settings_now()
@@ -105,9 +106,9 @@ def import_published_round(
             session.commit()
     said = "would be brought" if dry_run else "were brought"
     without = sum(total.base is None for total in totals)
-    click.echo(f"Totals of {len(totals)} questions {said} in as “{title.strip()}”.")
+    click.echo(f"Totals of {counted(len(totals), 'question')} {said} in as “{title.strip()}”.")
     if without:
-        click.echo(f"{without} have no base: they are shown, and nothing is concluded from them.")
+        click.echo(f"Shown and not tested, because no base was published: {without}.")
     if dry_run:
         click.echo("Nothing was changed.")
 

@@ -51,7 +51,7 @@ def test_totals_are_brought_in_with_their_source(
 
     assert ran.code == 0, ran.err
     assert "Totals of 2 questions were brought in as “Partnership survey”." in ran.out
-    assert "1 have no base" in ran.out
+    assert "because no base was published: 1." in ran.out
     assert kept(database_url) == [("lp_threshold_same", None), ("pem_enough_data", "52")]
     with looking(database_url) as session:
         round_ = session.scalars(select(PublishedRound)).one()

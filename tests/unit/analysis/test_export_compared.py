@@ -224,7 +224,7 @@ def test_preamble_says_what_is_compared_and_from_what() -> None:
     assert told["Round"].startswith("Partners’ survey (2028); Baseline (March 2030)")
     assert "page 14" in told["Questionnaire"]
     assert told["Answered"] == "Baseline (March 2030): 64 people; Follow-up (March 2031): 66 people"
-    assert "2 cells are withheld in all" in told["Marks"]
+    assert "cells withheld in all: 2" in told["Marks"]
 
 
 def test_report_tells_changes_in_words_and_the_rest_by_name() -> None:

@@ -60,7 +60,7 @@ def test_csv_begins_with_byte_order_mark_and_preamble() -> None:
     ]
     assert rows[1] == ["Council", "Wexmoor Council"]
     assert rows[2] == ["Round", "Self-evaluation closed 6 May"]
-    assert "3 cells are withheld" in rows[7][1]
+    assert "cells withheld in all: 3" in rows[7][1]
     assert tuple(rows[PREAMBLE_LINES]) == HEADER
 
 

@@ -264,7 +264,7 @@ class TestFaults:
 
         told = capsys.readouterr().err.splitlines()
         assert len(told) == 201
-        assert told[-1] == "bad.csv: and 1,300 faults more"
+        assert told[-1] == "bad.csv: and 1,300 more faults"
 
     def test_agency_that_was_not_invited(
         self, run: Run, folder: Path, capsys: pytest.CaptureFixture[str]
