@@ -3,7 +3,8 @@
 What is shown of a question are sums over its cells, the people of one agency and level. The true
 answers are one way to get all those sums. Other ways are looked for until, for each count that must
 stay open, two of them are far enough apart. First simple ones: two people of different mind change
-places, where no sum that is shown can tell; or four do, round a ring of two levels and two groups.
+places, where no sum that is shown can tell; or four do, round a ring of two levels and two groups;
+or others change places too, so that a weighted sum is what it was (`analysis.mending`).
 What they do not reach is settled by integer programming, which also finds where there is no other
 way. So a count is only ever taken for open when whole answers were found that make it another.
 """
@@ -20,6 +21,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csc_array
+
+from analysis.mending import Mends
 
 Numbers = NDArray[np.float64]
 Places = NDArray[np.int64]
@@ -32,6 +36,9 @@ _ALMOST: Final = 1e-6
 """How far from a whole number the solver's answers may be that are one."""
 _CORNERS: Final = 6
 """Agencies that are tried for each corner of a ring."""
+_SHARES: Final = (1.0, 0.5, 0.25)
+_SHARES_MENDED: Final = (1.0, 0.8, 0.65, 0.5, 0.35, 0.25)
+"""How many of those who can change places do: all, or so many of them."""
 
 FAVOURABLE, NEUTRAL, UNFAVOURABLE = range(3)
 
@@ -144,6 +151,13 @@ class Known:
         return np.asarray(found)
 
     @cached_property
+    def mends(self) -> Mends:
+        """People who may change places so that the ranges hold again."""
+        row, column = self.rows[self.part], self.columns[self.part]
+        alike = (row[:, None] == row) & (column[:, None] == column)
+        return Mends(self.people, self.favourable, alike=alike, room=self.room)
+
+    @cached_property
     def turns(self) -> Truths:
         """For each cell true where one person may answer otherwise, because no total is known."""
         if self.totals:
@@ -163,6 +177,7 @@ def leaves_open(known: Known, hidden: Sequence[Hidden]) -> bool:
         return False
     waiting = _not_swapped(known, [each for each in hidden if each.is_of_cells])
     waiting = _not_in_a_ring(known, waiting)
+    waiting = _not_mended(known, waiting)
     waiting += [each for each in hidden if not each.is_of_cells and _span(known, each) < each.apart]
     return not waiting or _Search(known).opens(waiting)
 
@@ -176,7 +191,9 @@ def other_answers(known: Known, hidden: Sequence[Hidden]) -> Numbers:
     rows = [answers_of(known)]
     for each in hidden:
         rows += [
-            _push(known, each, sign=sign, most=most) for sign in (1, -1) for most in (1.0, 0.5)
+            _push(known, each, sign=sign, shares=[most * share for share in _SHARES])
+            for sign in (1, -1)
+            for most in (1.0, 0.5)
         ]
     ways = np.array(rows)
     search = None
@@ -241,6 +258,18 @@ def _not_in_a_ring(known: Known, hidden: Sequence[Hidden]) -> list[Hidden]:
     rings = _Rings(known)
     while waiting:
         change = rings.through(waiting[0].cells) if known.totals else None
+        if change is None:
+            still.append(waiting.pop(0))
+        else:
+            waiting = [each for each in waiting if each.cells @ change == 0]
+    return still
+
+
+def _not_mended(known: Known, hidden: Sequence[Hidden]) -> list[Hidden]:
+    """Those that no two people changing places, with others to mend it, make another number."""
+    still, waiting = list[Hidden](), list(hidden)
+    while waiting:
+        change = known.mends.showing(waiting[0].cells) if known.ranges else None
         if change is None:
             still.append(waiting.pop(0))
         else:
@@ -332,7 +361,10 @@ def _span(known: Known, hidden: Hidden) -> int:
         return 0
     if known.ranges:
         goal = goal_of(known, hidden)
-        ends = [_push(known, hidden, sign=sign) @ goal for sign in (1, -1)]
+        ends = [
+            _push(known, hidden, sign=sign, shares=_SHARES_MENDED, mend=True) @ goal
+            for sign in (1, -1)
+        ]
         return int(ends[0] - ends[1])
     counted = known.options[:, known.kinds == hidden.kind].sum(axis=1)
     both = np.array([counted, known.options.sum(axis=1) - counted])
@@ -344,26 +376,34 @@ def _span(known: Known, hidden: Hidden) -> int:
     return int(np.minimum(within, beside[::-1]).sum())
 
 
-def _push(known: Known, hidden: Hidden, *, sign: int, most: float = 1.0) -> Numbers:
+def _push(
+    known: Known,
+    hidden: Hidden,
+    *,
+    sign: int,
+    shares: Sequence[float] = _SHARES,
+    mend: bool = False,
+) -> Numbers:
     """The answers after people changed places to make a hidden count large, or small for sign -1.
 
-    As many as can be, at most that share of them, and as few as the ranges ask for; if need be
-    only people who were not favourable. Everybody takes their own answer along, so each row and
-    column keeps its counts.
+    As many as can be, at most the first share of them, and as few as the ranges ask for; if need
+    be only people who were not favourable. Everybody takes their own answer along, so each row and
+    column keeps its counts. To `mend` is to let others change places where a range asks for it.
     """
     inside = np.zeros(len(known.options), dtype=bool)
     inside[known.part[hidden.cells > 0]] = True
     counted = known.kinds == hidden.kind
     unfavourable = known.kinds != FAVOURABLE
     movable = [~counted] if hidden.kind == FAVOURABLE else [~counted, ~counted & unfavourable]
-    for others, share in product(movable, (most, most / 2, most / 4)):
+    for others, share in product(movable, shares):
         going, coming = (others, counted)[::sign]
         options = known.options.copy()
         for alike in known.alike:
             _exchange(options, (alike & inside, going), (alike & ~inside, coming), share=share)
         change = _spread(known, (options - known.options)[:, ~unfavourable].sum(axis=1))
-        if known.fits(change):
-            return np.concatenate((options.ravel(), known.favourable + change))
+        mended = known.mends.mended(change, hidden.cells) if mend else change
+        if mended is not None and known.fits(mended):
+            return np.concatenate((options.ravel(), known.favourable + mended))
     return answers_of(known)
 
 
@@ -435,6 +475,7 @@ class _Search:
         told = exact @ self.truth
         self.least = np.concatenate((told, [each.low for each in known.ranges]))
         self.most = np.concatenate((told, [each.high for each in known.ranges]))
+        self.constraints = LinearConstraint(csc_array(self.sums), self.least, self.most)
         self.bounds = Bounds(
             0, np.concatenate((np.repeat(known.options.sum(axis=1), kinds), known.people))
         )
@@ -474,7 +515,7 @@ class _Search:
             goal,
             integrality=np.ones(len(goal), dtype=np.int64),
             bounds=self.bounds,
-            constraints=LinearConstraint(self.sums, self.least, self.most),
+            constraints=self.constraints,
             options={"node_limit": _MOST_BRANCHES},
         )
         if solved.x is None:
@@ -488,7 +529,7 @@ class _Search:
         solved = milp(
             goal,
             bounds=self.bounds,
-            constraints=LinearConstraint(self.sums, self.least, self.most),
+            constraints=self.constraints,
         )
         return self.truth if solved.x is None else np.asarray(solved.x)
 
