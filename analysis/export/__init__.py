@@ -90,15 +90,15 @@ def list_formats(kind: type[Exported]) -> tuple[Format, ...]:
     return tuple(Format) if kind is Summary else BESIDE_FORMATS
 
 
-def file_title(form: Format, *, kind: type[Exported] = Summary) -> str:
+def file_title(file_format: Format, *, kind: type[Exported] = Summary) -> str:
     """What a page calls a file of this format: a comparison's document is no letter.
 
     >>> file_title(Format.DOCX)
     'A letter to edit'
     """
-    if form is Format.DOCX and kind is not Summary:
+    if file_format is Format.DOCX and kind is not Summary:
         return "A report to edit"
-    return FILE_TYPES[form].title
+    return FILE_TYPES[file_format].title
 
 
 def write(result: Exported, *, to: Format, letter: Letter | None = None) -> bytes:
