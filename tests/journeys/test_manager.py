@@ -176,7 +176,7 @@ def test_files_open_and_say_the_same(manager: Page) -> None:
     rows = list(csv.reader(io.StringIO(download(manager, "csv").decode("utf-8-sig"))))
     assert any("cc_non_specialists_know" in row for row in rows)
     workbook = openpyxl.load_workbook(io.BytesIO(download(manager, "xlsx")))
-    assert workbook.sheetnames[:2] == ["Summary", "Questions"]
+    assert workbook.sheetnames[:3] == ["Summary", "Signposts", "Questions"]
     assert all(sheet.freeze_panes for sheet in workbook.worksheets)
     cells = [c for sheet in workbook.worksheets for row in sheet.iter_rows() for c in row]
     assert not [cell for cell in cells if cell.data_type == "f"], "no cell is a formula"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -22,7 +24,8 @@ from survey.commands.serving import CannotListen, reserve
 from tests.integration.commands.conftest import CommandLine
 
 COMMAND = str(Path(sys.executable).with_name("signpost"))
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 150
+"""Loading the demo takes a fifth of it, on a machine that does nothing else."""
 
 
 def _free_port() -> int:
@@ -71,7 +74,9 @@ def _until_healthy(process: subprocess.Popen[str], port: int) -> None:
     while time.monotonic() < deadline:
         assert process.poll() is None, process.communicate()[0]
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=30) as answer:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{port}/healthz", timeout=PATIENCE_SECONDS
+            ) as answer:
                 assert answer.status == 200
                 return
         except (urllib.error.URLError, ConnectionError):
@@ -90,15 +95,47 @@ def _run(instance: Path, port: int, *arguments: str) -> subprocess.CompletedProc
     )
 
 
-def test_demo_prints_three_ways_in_and_all_of_them_open(tmp_path: Path) -> None:
-    port = _free_port()
-    with _running(tmp_path, port, "demo") as process:
-        _until_healthy(process, port)
-        process.send_signal(signal.SIGINT)
-        said = process.communicate(timeout=PATIENCE_SECONDS)[0]
-        code = process.returncode
+@dataclass(frozen=True)
+class FirstRun:
+    """A demo that was loaded, visited and stopped: what it said, and how its doors opened."""
 
-    assert code == 0
+    instance: Path
+    port: int
+    code: int
+    said: str
+    opened: dict[str, int]
+
+
+@pytest.fixture(scope="module")
+def first_run(tmp_path_factory: pytest.TempPathFactory) -> FirstRun:
+    """The demo, loaded once for the tests of this file, which work on copies of it."""
+    instance, port = tmp_path_factory.mktemp("demo"), _free_port()
+    opened = {}
+    with _running(instance, port, "demo") as process:
+        _until_healthy(process, port)
+        assert process.stdout is not None
+        lines: list[str] = []
+        while not any("password" in line for line in lines):
+            lines.append(process.stdout.readline())
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+        for address in (word for line in lines for word in line.split() if word.startswith("http")):
+            with browser.open(address, timeout=30) as answer:
+                opened[address] = answer.status
+        process.send_signal(signal.SIGINT)
+        said = "".join(lines) + process.communicate(timeout=PATIENCE_SECONDS)[0]
+        return FirstRun(instance, port, process.returncode, said, opened)
+
+
+@pytest.fixture
+def loaded(first_run: FirstRun, tmp_path: Path) -> Path:
+    """The folder of a demo that has been loaded, for one test to do with as it likes."""
+    return Path(shutil.copytree(first_run.instance, tmp_path / "instance"))
+
+
+def test_demo_prints_three_ways_in(first_run: FirstRun) -> None:
+    said, port = first_run.said, first_run.port
+
+    assert first_run.code == 0
     assert "The demo has been loaded." in said
     assert f"http://127.0.0.1:{port}/i/" in said
     assert f"typed at http://127.0.0.1:{port}/code" in said
@@ -107,45 +144,29 @@ def test_demo_prints_three_ways_in_and_all_of_them_open(tmp_path: Path) -> None:
     assert said.rstrip().endswith("kept.")
 
 
-def test_doors_of_the_demo_open(tmp_path: Path) -> None:
+def test_doors_of_the_demo_open(first_run: FirstRun) -> None:
+    assert set(first_run.opened.values()) == {200}
+    assert len(first_run.opened) == 4
+
+
+def test_second_run_keeps_what_was_entered(loaded: Path) -> None:
     port = _free_port()
-    with _running(tmp_path, port, "demo") as process:
+    with _running(loaded, port, "demo") as process:
         _until_healthy(process, port)
-        assert process.stdout is not None
-        lines: list[str] = []
-        while not any("password" in line for line in lines):
-            lines.append(process.stdout.readline().strip())
-        addresses = [word for line in lines for word in line.split() if word.startswith("http")]
-        opened = {}
-        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-        for address in addresses:
-            with browser.open(address, timeout=30) as answer:
-                opened[address] = answer.status
-
-    assert set(opened.values()) == {200}
-    assert len(opened) == 4
-
-
-def test_second_run_keeps_what_was_entered(tmp_path: Path) -> None:
-    port = _free_port()
-    for arguments in (["demo"], ["demo"]):
-        with _running(tmp_path, port, *arguments) as process:
-            _until_healthy(process, port)
-            process.send_signal(signal.SIGTERM)
-            said = process.communicate(timeout=PATIENCE_SECONDS)[0]
+        process.send_signal(signal.SIGTERM)
+        said = process.communicate(timeout=PATIENCE_SECONDS)[0]
 
     assert "what has been entered since is kept" in said
 
 
-def test_reset_says_what_it_deleted(tmp_path: Path) -> None:
+def test_reset_says_what_it_deleted(loaded: Path) -> None:
     port = _free_port()
-    for arguments in (["demo"], ["demo", "--reset"]):
-        with _running(tmp_path, port, *arguments) as process:
-            _until_healthy(process, port)
-            process.send_signal(signal.SIGTERM)
-            said = process.communicate(timeout=PATIENCE_SECONDS)[0]
+    with _running(loaded, port, "demo", "--reset") as process:
+        _until_healthy(process, port)
+        process.send_signal(signal.SIGTERM)
+        said = process.communicate(timeout=PATIENCE_SECONDS)[0]
 
-    assert f"Deleted the demo and everything entered in it ({tmp_path / 'demo.db'})" in said
+    assert f"Deleted the demo and everything entered in it ({loaded / 'demo.db'})" in said
     assert "The demo has been loaded." in said
 
 
@@ -170,15 +191,17 @@ def heeding_interrupts() -> Iterator[None]:
     signal.signal(signal.SIGINT, before)
 
 
-@pytest.mark.parametrize("command", ["serve", "demo --reset"])
-@pytest.mark.usefixtures("heeding_interrupts")
+@pytest.mark.parametrize("command", ["serve", "demo"])
+@pytest.mark.usefixtures("heeding_interrupts", "loaded")
 def test_interrupted_server_ends_well_within_its_process(
     environment: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
     port = _free_port()
     line = CommandLine(environment, capsys)
     handler = signal.getsignal(signal.SIGTERM)
-    assert line("migrate").code == 0
+    environment.delenv("SECRET_KEY")  # the one that the loaded demo keeps
+    if command == "serve":
+        assert line("migrate").code == 0
     statuses: list[int] = []
 
     def visit() -> None:
@@ -190,7 +213,7 @@ def test_interrupted_server_ends_well_within_its_process(
 
     visitor = threading.Timer(0.5, _after_listening, (port, visit))
     visitor.start()
-    ran = line(*command.split(), "--port", str(port))
+    ran = line(command, "--port", str(port))
     visitor.join(PATIENCE_SECONDS)
 
     assert (ran.code, ran.err) == (0, "")
