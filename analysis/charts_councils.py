@@ -14,7 +14,7 @@ from analysis.listing import listed
 
 _PLACED: Final[dict[Position, str]] = {
     Position.ABOVE: "above the middle half of councils",
-    Position.MIDDLE_HALF: "among it",
+    Position.MIDDLE_HALF: "within it",
     Position.BELOW: "below it",
 }
 
@@ -77,7 +77,14 @@ def beside_chart(benchmark: Benchmark, signpost: SignpostBeside) -> Chart | None
     sentence = _beside_sentence(benchmark, drawn, hidden=len(rows) - len(drawn))
     table = ChartTable(
         caption=title,
-        headers=("Question", benchmark.council, "Median", "Middle half", "Councils", "Where"),
+        headers=(
+            "Question",
+            benchmark.council,
+            "Middle council",
+            "Middle half",
+            "Councils",
+            "Where",
+        ),
         rows=tuple(_beside_row(row) for row in rows),
     )
     picture = funnel.draw_strips(

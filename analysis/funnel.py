@@ -185,7 +185,7 @@ def draw_strips(
         f'<line x1="10" y1="{y - 14:g}" x2="10" y2="{y + 2:g}" stroke="currentColor" '
         'stroke-width="3"/>'
     )
-    parts.append(svg.text("Their median", dx=28, y=y))
+    parts.append(svg.text("Middle council of the others", dx=28, y=y))
     y += svg.LINE_HEIGHT + 10
     parts += [
         svg.text(words, x=STRIP_LEFT + STRIP_WHOLE * share, y=y, anchor=anchor)
@@ -223,7 +223,7 @@ def strip_words(row: Beside) -> str:
     if row.median is None or row.lower is None or row.upper is None:
         return "Too few councils to set beside"
     middle = f"{short_share(row.lower)}% to {short_share(row.upper)}%"
-    return f"{short_share(row.own)}%; others {middle}, median {short_share(row.median)}%"
+    return f"{short_share(row.own)}%; others {middle}, middle {short_share(row.median)}%"
 
 
 def _strip(row: Beside, *, y: float) -> list[str]:

@@ -119,9 +119,9 @@ class TestStrips:
         assert chart is not None
         assert chart.sentence == (
             "Of 3 questions, Marlow Vale Council is on 1 above the middle half of councils, on 1 "
-            "among it and on 1 below it."
+            "within it and on 1 below it."
         )
-        assert "78%; others 51% to 62%, median 56%" in words_of(chart)
+        assert "78%; others 51% to 62%, middle 56%" in words_of(chart)
         assert chart.table.rows[0] == (
             "First", "78%", "56%", "51% to 62%", "10", "Above the middle half of councils",
         )  # fmt: skip
@@ -130,7 +130,7 @@ class TestStrips:
         ("position", "where"),
         [
             (Position.ABOVE, "above the middle half of councils"),
-            (Position.MIDDLE_HALF, "among the middle half of councils"),
+            (Position.MIDDLE_HALF, "within the middle half of councils"),
             (Position.BELOW, "below the middle half of councils"),
         ],
     )
