@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from fractions import Fraction
 from typing import Final
 
 from analysis.result import Figures, GroupKind, TopicResult, Verdict
-from analysis.settings import COUNCIL, PARTNERS, AnalysisSettings
+from analysis.settings import COUNCIL, PARTNERS, stamped_fraction
 
 
 class Scope(StrEnum):
@@ -72,12 +71,8 @@ def find_scope(topic: TopicResult, *, settings: Mapping[str, object]) -> Scope |
 
 def _is_past(figures: Figures, verdict: Verdict, settings: Mapping[str, object]) -> bool:
     if verdict is Verdict.STRENGTH:
-        return figures.favourable >= _line(settings, "strength_line") * figures.base
-    return figures.favourable < _line(settings, "consideration_line") * figures.base
-
-
-def _line(settings: Mapping[str, object], name: str) -> Fraction:
-    return Fraction(str(settings.get(name, AnalysisSettings.model_fields[name].default)))
+        return figures.favourable >= stamped_fraction(settings, "strength_line") * figures.base
+    return figures.favourable < stamped_fraction(settings, "consideration_line") * figures.base
 
 
 def scope_words(topic: TopicResult, *, settings: Mapping[str, object]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from pathlib import Path
@@ -216,6 +217,18 @@ class AnalysisSettings(BaseModel):
         """SHA-256 of the settings, equal for equal settings however they were written."""
         text = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def stamped_fraction(stamp: Mapping[str, object], name: str) -> Fraction:
+    """A line or threshold as an exact fraction, from the settings stamped on a result.
+
+    One that the stamp does not hold, because it was made before there was such a setting, has the
+    value of the methods.
+
+    >>> stamped_fraction({"strength_line": "0.7"}, "strength_line")
+    Fraction(7, 10)
+    """
+    return Fraction(str(stamp.get(name, AnalysisSettings.model_fields[name].default)))
 
 
 def load(path: Path | str) -> AnalysisSettings:

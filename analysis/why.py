@@ -24,7 +24,7 @@ from analysis.result import (
     Reading,
     Verdict,
 )
-from analysis.settings import AnalysisSettings
+from analysis.settings import stamped_fraction
 
 Settings = Mapping[str, object]
 """`Summary.settings`; what an older result does not name is as it is by default."""
@@ -72,19 +72,15 @@ def _counted(figures: Figures) -> str:
     return f"{tables.people_text(figures)} were positive: {share}."
 
 
-def _fraction(settings: Settings, name: str) -> Fraction:
-    return Fraction(str(settings.get(name, AnalysisSettings.model_fields[name].default)))
-
-
 def _percent(settings: Settings, name: str) -> str:
-    return f"{float(100 * _fraction(settings, name)):g}%"
+    return f"{float(100 * stamped_fraction(settings, name)):g}%"
 
 
 def _past(favourable: int, base: int, settings: Settings) -> Verdict:
     """Past which line a share is, however sure that is."""
-    if favourable >= _fraction(settings, "strength_line") * base:
+    if favourable >= stamped_fraction(settings, "strength_line") * base:
         return Verdict.STRENGTH
-    if favourable < _fraction(settings, "consideration_line") * base:
+    if favourable < stamped_fraction(settings, "consideration_line") * base:
         return Verdict.CONSIDERATION
     return Verdict.MIXED
 
@@ -126,7 +122,7 @@ def _voices(question: QuestionResult, settings: Settings) -> tuple[str, ...]:
 
 def _not_known(figures: Figures, settings: Settings) -> tuple[str, ...]:
     applicable = figures.base + figures.dont_know
-    gate = _fraction(settings, "dont_know_gate")
+    gate = stamped_fraction(settings, "dont_know_gate")
     fewer = figures.dont_know - _least(gate * applicable) + 1
     share = tables.share_text(figures.dont_know, applicable)
     known = f"{figures.dont_know:,} of the {applicable:,} people to whom it applied did not know"
@@ -183,8 +179,8 @@ def class_of(favourable: int, base: int, *, settings: Settings) -> tuple[Verdict
     >>> class_of(33, 50, settings=given), class_of(30, 50, settings=given)[1].value
     ((<Verdict.STRENGTH: 'strength'>, <Firmness.CLEAR: 'clear'>), 'indicative')
     """
-    majority = _fraction(settings, "majority_line")
-    strength = _fraction(settings, "strength_line")
+    majority = stamped_fraction(settings, "majority_line")
+    strength = stamped_fraction(settings, "strength_line")
     verdict = _past(favourable, base, settings)
     steps = {
         Verdict.STRENGTH: ((majority, "clear"), (majority, "indicative")),
@@ -201,7 +197,7 @@ def class_of(favourable: int, base: int, *, settings: Settings) -> tuple[Verdict
 
 
 def _is_past(favourable: int, base: int, line: Fraction, settings: Settings, name: str) -> bool:
-    confidence = float(_fraction(settings, name))
+    confidence = float(stamped_fraction(settings, name))
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     distance = abs(favourable / base - float(line))
     return distance >= z * sqrt(float(line * (1 - line)) / base)
