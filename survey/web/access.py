@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import redirect, request, url_for
+from flask import g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -51,6 +51,27 @@ def signed_in(view: View) -> View:
         return view(*args, **kwargs)
 
     return _mark(wrapped, Access.SIGNED_IN)  # type: ignore[return-value]  # same signature
+
+
+def needs(*roles: str) -> Callable[[View], View]:
+    """A page for people who hold one of these roles (`survey.data.accounts.Role`).
+
+    For whom they hold it stands in the query that loads what the page is about, so that what
+    belongs to another council is not found. Others are sent to sign in.
+    """
+
+    def decorate(view: View) -> View:
+        checked = signed_in(view)
+
+        @wraps(view)
+        def wrapped(*args: Any, **kwargs: Any) -> Any:
+            g.roles_asked = frozenset(roles)
+            return checked(*args, **kwargs)
+
+        wrapped.roles = frozenset(roles)  # type: ignore[attr-defined]  # the access matrix reads it
+        return _mark(wrapped, Access.SIGNED_IN)  # type: ignore[return-value]  # same signature
+
+    return decorate
 
 
 def _to_sign_in() -> Response:

@@ -15,16 +15,9 @@ from survey.data.models.comparing import (
 )
 from survey.data.models.councils import Agency, Council
 from survey.data.models.findings import ReadingDecision, Snapshot
+from survey.data.models.invited import Invitation, InvitedAgency, InvitedNumber
 from survey.data.models.ledger import HandedOutFile, Release
-from survey.data.models.rounds import (
-    Invitation,
-    InvitedAgency,
-    InvitedNumber,
-    Review,
-    Round,
-    RoundEvent,
-    RoundEventKind,
-)
+from survey.data.models.rounds import Review, Round, RoundEvent, RoundEventKind
 
 __all__ = [
     "Account",

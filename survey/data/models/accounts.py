@@ -13,9 +13,20 @@ from survey.data.base import Base, new_id
 
 
 class Role(StrEnum):
-    """What an account may do for a council."""
+    """What an account may do, and for whom: a council, a review, a programme, an agency."""
 
+    ADMINISTRATOR = "administrator"
+    """Runs the installation: councils, people, the record of events. Sees no answers."""
     REVIEW_MANAGER = "review_manager"
+    """Sets up and runs a council's rounds."""
+    TEAM_MEMBER = "team_member"
+    """A peer on the team of one review: reads its findings and words them."""
+    COUNCIL_OFFICER = "council_officer"
+    """Reads a council's own findings and decides what it shares."""
+    REGIONAL_LEAD = "regional_lead"
+    """Reads what councils share with each other."""
+    AGENCY_LEAD = "agency_lead"
+    """Answers for an agency, whichever councils it serves."""
 
 
 class Account(Base):
