@@ -53,3 +53,5 @@ class Invitation(Base):
     revoked_at_utc: Mapped[datetime | None]
     label: Mapped[str] = mapped_column(String(200), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
+    reminders_stopped_at_utc: Mapped[datetime | None]
+    """Since when this person gets no more reminders, because somebody asked for that."""
