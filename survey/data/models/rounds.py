@@ -45,12 +45,16 @@ class Round(Base):
     opens_at_utc: Mapped[datetime]
     closes_at_utc: Mapped[datetime]
     closed_at_utc: Mapped[datetime | None]
+    withdrawn_at_utc: Mapped[datetime | None]
+    """When the round was called off. It takes no answers then, and never has findings."""
     contact: Mapped[str] = mapped_column(String(300))
     """Who runs the questionnaire: name or role, e-mail, telephone; also for other formats."""
     urgent_contact: Mapped[str] = mapped_column(String(300))
     """Whom to contact about a child who may be at risk now."""
     comments_checked_by: Mapped[str] = mapped_column(String(200))
     """The named person or role who checks flagged comments daily."""
+    comments_checked_email: Mapped[str] = mapped_column(String(254), default="")
+    """Where that person is told that there is something to read; "" where nobody is told."""
     invited_how: Mapped[str] = mapped_column(Text, default="")
     """How the people invited were chosen."""
 
@@ -59,8 +63,10 @@ class RoundEventKind(StrEnum):
     """What may happen to a round."""
 
     CREATED = "created"
+    EXTENDED = "extended"
     CLOSED = "closed"
     REOPENED = "reopened"
+    WITHDRAWN = "withdrawn"
 
 
 class RoundEvent(Base):
@@ -68,8 +74,11 @@ class RoundEvent(Base):
 
     __tablename__ = "round_event"
     __table_args__ = (
-        CheckConstraint("kind in ('created', 'closed', 'reopened')", name="kind"),
+        CheckConstraint(
+            "kind in ('created', 'extended', 'closed', 'reopened', 'withdrawn')", name="kind"
+        ),
         CheckConstraint("kind <> 'reopened' or length(reason) > 0", name="reopened_has_reason"),
+        CheckConstraint("kind <> 'withdrawn' or length(reason) > 0", name="withdrawn_has_reason"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
