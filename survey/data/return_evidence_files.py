@@ -82,8 +82,8 @@ def is_stored_name(name: str) -> bool:
 
 
 def delete(folder: Path, name: str) -> None:
-    """Deletes a stored file. One that is gone already is no fault."""
-    if is_stored_name(name):
+    """Deletes a stored file, or an unfinished one. One that is gone already is no fault."""
+    if is_stored_name(name.removesuffix(PART)):
         with suppress(FileNotFoundError):
             (folder / name).unlink()
 
@@ -101,10 +101,3 @@ def list_names(folder: Path, *, before: float | None = None) -> list[str]:
         if is_stored_name(each.name.removesuffix(PART))
         and (before is None or each.stat().st_mtime < before)
     )
-
-
-def delete_any(folder: Path, name: str) -> None:
-    """Deletes a stored or an unfinished file."""
-    if is_stored_name(name.removesuffix(PART)):
-        with suppress(FileNotFoundError):
-            (folder / name).unlink()
