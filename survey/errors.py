@@ -44,6 +44,14 @@ class RoundNotOpen(SurveyError):
         super().__init__(message)
 
 
+class RoundWithdrawn(RoundNotOpen):
+    """The round was called off and takes no answers; `contact` is whom to ask about it."""
+
+    def __init__(self, contact: str) -> None:
+        self.contact = contact
+        super().__init__("This questionnaire has been withdrawn.")
+
+
 class NotComplete(SurveyError):
     """Some required answers are missing; `page` is the key of the first page that lacks one."""
 

@@ -22,6 +22,7 @@ from survey.errors import (
     NotFound,
     RevokedInvitation,
     RoundNotOpen,
+    RoundWithdrawn,
     UnknownInvitation,
 )
 
@@ -63,6 +64,8 @@ def require_open(person: InvitedPerson, *, now: datetime) -> None:
     if person.has_submitted:
         raise AlreadySubmitted("These answers have been sent.")
     state = person.state(now)
+    if state is RoundState.WITHDRAWN:
+        raise RoundWithdrawn(person.contact)
     if state is RoundState.NOT_YET_OPEN:
         raise RoundNotOpen("This questionnaire is not open yet.", opens=True)
     if state is not RoundState.OPEN:

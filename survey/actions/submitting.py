@@ -13,6 +13,7 @@ from question_banks.answers import to_cell
 from question_banks.bank import Bank, Level, LongTextQuestion, ShortTextQuestion
 from question_banks.path import first_incomplete, on_path, pages
 from survey.actions.answering import require_open
+from survey.actions.noticing import notice
 from survey.data.banks import get_bank
 from survey.data.coverage import list_labels
 from survey.data.drafts import delete_draft
@@ -39,6 +40,12 @@ def submit(session: Session, person: InvitedPerson, *, may_be_quoted: bool, now:
     shown = {
         code: held.answers.get(code) for code in on_path(bank, level=level, answers=held.answers)
     }
+    comments = _comments(
+        bank,
+        shown,
+        quotable=may_be_quoted,
+        names=list_labels(session, round_id=held.round_id),
+    )
     add_response(
         session,
         round_id=held.round_id,
@@ -49,15 +56,16 @@ def submit(session: Session, person: InvitedPerson, *, may_be_quoted: bool, now:
             for code, value in shown.items()
             if not is_text(bank, code)
         },
-        comments=_comments(
-            bank,
-            shown,
-            quotable=may_be_quoted,
-            names=list_labels(session, round_id=held.round_id),
-        ),
+        comments=comments,
     )
     add_participation(session, held.invitation_id)
     delete_draft(session, held.invitation_id)
+    notice(
+        session,
+        round_id=held.round_id,
+        flagged=any(comment.flags for comment in comments),
+        now=now,
+    )
 
 
 def is_text(bank: Bank, code: str) -> bool:

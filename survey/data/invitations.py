@@ -42,6 +42,7 @@ class InvitedPerson:
     opens_at_utc: datetime
     closes_at_utc: datetime
     closed_at_utc: datetime | None
+    withdrawn_at_utc: datetime | None
     contact: str
     urgent_contact: str
     comments_checked_by: str
@@ -54,6 +55,7 @@ class InvitedPerson:
             opens_at=self.opens_at_utc,
             closes_at=self.closes_at_utc,
             closed_at=self.closed_at_utc,
+            withdrawn_at=self.withdrawn_at_utc,
             now=now,
         )
 
@@ -74,6 +76,7 @@ _PERSON: Select[*tuple[Any, ...]] = (
         Round.opens_at_utc,
         Round.closes_at_utc,
         Round.closed_at_utc,
+        Round.withdrawn_at_utc,
         Round.contact,
         Round.urgent_contact,
         Round.comments_checked_by,

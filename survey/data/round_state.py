@@ -13,12 +13,20 @@ class RoundState(StrEnum):
     OPEN = "open"
     WINDOW_OVER = "window over"
     CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
 
 
 def round_state(
-    *, opens_at: datetime, closes_at: datetime, closed_at: datetime | None, now: datetime
+    *,
+    opens_at: datetime,
+    closes_at: datetime,
+    closed_at: datetime | None,
+    withdrawn_at: datetime | None,
+    now: datetime,
 ) -> RoundState:
     """The state at `now`. A round whose window is over takes no answers but is not yet closed."""
+    if withdrawn_at is not None:
+        return RoundState.WITHDRAWN
     if closed_at is not None:
         return RoundState.CLOSED
     if now < opens_at:

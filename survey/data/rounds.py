@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from survey.data.models import (
     Account,
     Council,
+    InvitedAgency,
     Membership,
+    ProgrammeCouncil,
     Review,
+    Role,
     Round,
     RoundEvent,
     RoundEventKind,
@@ -42,6 +46,7 @@ def state_of(round_: Round, now: datetime) -> RoundState:
         opens_at=round_.opens_at_utc,
         closes_at=round_.closes_at_utc,
         closed_at=round_.closed_at_utc,
+        withdrawn_at=round_.withdrawn_at_utc,
         now=now,
     )
 
@@ -63,35 +68,84 @@ def _with_council() -> Select[Round, Review, Council]:
     )
 
 
-def list_rounds(session: Session, *, account_id: str) -> list[RoundOfCouncil]:
-    """The rounds of every council the account is a member of: by council, the newest first."""
+OF_ROUNDS = frozenset(
+    {Role.REVIEW_MANAGER, Role.TEAM_MEMBER, Role.COUNCIL_OFFICER, Role.REGIONAL_LEAD}
+)
+"""The roles that some page of a round is open to. An administrator sees none."""
+
+
+def _seen_by(account_id: str, roles: Collection[str]) -> ColumnElement[bool]:
+    """Whether an account holds one of the roles for a round's council, review or agencies."""
+    own = Membership.account_id == account_id
+    conditions = []
+    for_council = sorted({Role.REVIEW_MANAGER, Role.COUNCIL_OFFICER, Role.REGIONAL_LEAD} & {*roles})
+    if for_council:
+        conditions.append(
+            exists().where(
+                own, Membership.role.in_(for_council), Membership.council_id == Review.council_id
+            )
+        )
+    if Role.TEAM_MEMBER in roles:
+        conditions.append(
+            exists().where(
+                own, Membership.role == Role.TEAM_MEMBER, Membership.review_id == Review.id
+            )
+        )
+    if Role.REGIONAL_LEAD in roles:
+        conditions.append(
+            exists().where(
+                own,
+                Membership.role == Role.REGIONAL_LEAD,
+                Membership.programme_id == ProgrammeCouncil.programme_id,
+                ProgrammeCouncil.council_id == Review.council_id,
+            )
+        )
+    if Role.AGENCY_LEAD in roles:
+        conditions.append(
+            exists().where(
+                own,
+                Membership.role == Role.AGENCY_LEAD,
+                Membership.agency_id == InvitedAgency.agency_id,
+                InvitedAgency.round_id == Round.id,
+            )
+        )
+    return or_(false(), *conditions)
+
+
+def list_rounds(
+    session: Session, *, account_id: str, roles: Collection[str] = OF_ROUNDS
+) -> list[RoundOfCouncil]:
+    """The rounds the account may see in one of those roles: by council, the newest first."""
     rows = session.execute(
         _with_council()
-        .join(Membership, Membership.council_id == Council.id)
-        .where(Membership.account_id == account_id)
+        .where(_seen_by(account_id, roles))
         .order_by(Council.name, Round.opens_at_utc.desc(), Round.slug)
     )
     return [RoundOfCouncil(round_, review, council) for round_, review, council in rows]
 
 
-def list_councils(session: Session, *, account_id: str) -> list[Council]:
-    """The councils the account is a member of, by name."""
-    return list(
-        session.scalars(
-            select(Council)
-            .join(Membership, Membership.council_id == Council.id)
-            .where(Membership.account_id == account_id)
-            .order_by(Council.name)
-        )
+def list_councils(
+    session: Session, *, account_id: str, roles: Collection[str] = (Role.REVIEW_MANAGER,)
+) -> list[Council]:
+    """The councils for which the account itself holds one of those roles, by name."""
+    held = exists().where(
+        Membership.account_id == account_id,
+        Membership.role.in_(sorted(roles)),
+        Membership.council_id == Council.id,
     )
+    return list(session.scalars(select(Council).where(held).order_by(Council.name)))
 
 
-def get_round(session: Session, *, slug: str, account_id: str) -> RoundOfCouncil:
-    """A round the account may manage. Raises NotFound for any other, existing or not."""
+def get_round(
+    session: Session,
+    *,
+    slug: str,
+    account_id: str,
+    roles: Collection[str] = (Role.REVIEW_MANAGER,),
+) -> RoundOfCouncil:
+    """A round the account may see in one of those roles. Raises NotFound for any other."""
     row = session.execute(
-        _with_council()
-        .join(Membership, Membership.council_id == Council.id)
-        .where(Round.slug == slug, Membership.account_id == account_id)
+        _with_council().where(Round.slug == slug, _seen_by(account_id, roles))
     ).one_or_none()
     if row is None:
         raise NotFound("There is no such round, or it is not yours to see.")
