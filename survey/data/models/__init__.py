@@ -25,9 +25,18 @@ from survey.data.models.comparing import (
     StoredComparison,
     WordingDecision,
 )
-from survey.data.models.councils import Agency, Council
+from survey.data.models.councils import Agency, AgencyCouncil, Council, FormerName
 from survey.data.models.findings import ReadingDecision, Snapshot
-from survey.data.models.invited import Invitation, InvitedAgency, InvitedNumber
+from survey.data.models.invited import (
+    AnswersBy,
+    ExpectedSector,
+    Invitation,
+    InvitedAgency,
+    InvitedNumber,
+    PendingImport,
+    PreparedInvitation,
+    SectorBriefing,
+)
 from survey.data.models.ledger import HandedOutFile, Release
 from survey.data.models.mail import LocalMail, MailKind, Message, MessageText, Reminder
 from survey.data.models.rounds import Review, Round, RoundEvent, RoundEventKind
@@ -36,7 +45,9 @@ from survey.data.models.watching import CommentCheck, SentInDay, WhatWasDone
 __all__ = [
     "Account",
     "Agency",
+    "AgencyCouncil",
     "Answer",
+    "AnswersBy",
     "AuditEvent",
     "CircumstanceNote",
     "Comment",
@@ -46,8 +57,10 @@ __all__ = [
     "ComparedRound",
     "Council",
     "Draft",
+    "ExpectedSector",
     "ExternalIdentity",
     "FailedAttempt",
+    "FormerName",
     "HandedOutFile",
     "Invitation",
     "InvitedAgency",
@@ -58,6 +71,8 @@ __all__ = [
     "Message",
     "MessageText",
     "Participation",
+    "PendingImport",
+    "PreparedInvitation",
     "Programme",
     "ProgrammeCouncil",
     "PublishedRound",
@@ -72,6 +87,7 @@ __all__ = [
     "Round",
     "RoundEvent",
     "RoundEventKind",
+    "SectorBriefing",
     "SentInDay",
     "SharingConsent",
     "SignInSession",
