@@ -10,7 +10,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.data.base import Base, new_id
@@ -35,6 +44,12 @@ class MailKind(StrEnum):
     TEST = "test"
 
 
+_DUE = text(
+    "claim is null and sent_at_utc is null and failed_at_utc is null and bounced_at_utc is null "
+    "and dropped_at_utc is null"
+)
+
+
 class Message(Base):
     """One e-mail to one address. Its state is worked out from its times (`survey.data.outbox`).
 
@@ -48,7 +63,8 @@ class Message(Base):
         CheckConstraint("attempts >= 0", name="attempts_not_negative"),
         CheckConstraint("(claim is null) = (claimed_at_utc is null)", name="claim_has_time"),
         Index("ix_message_round_id_kind", "round_id", "kind"),
-        Index("ix_message_send_after_utc", "send_after_utc"),
+        # What is due is a small part of what is kept, and is looked for every few seconds.
+        Index("ix_message_due", "send_after_utc", sqlite_where=_DUE, postgresql_where=_DUE),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
@@ -77,6 +93,8 @@ class Message(Base):
     """When a mail server, the provider or a manager said that the address takes no mail."""
     dropped_at_utc: Mapped[datetime | None]
     """When it was found to be needed no longer, such as a reminder of a closed round."""
+    replaced_at_utc: Mapped[datetime | None]
+    """When somebody had the same sent again, as a message of its own."""
     provider_id: Mapped[str | None] = mapped_column(String(100))
     last_error: Mapped[str] = mapped_column(String(100), default="")
 

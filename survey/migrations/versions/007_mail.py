@@ -10,6 +10,11 @@ down_revision = "006"
 branch_labels = None
 depends_on = None
 
+_DUE = sa.text(
+    "claim is null and sent_at_utc is null and failed_at_utc is null and bounced_at_utc is null "
+    "and dropped_at_utc is null"
+)
+
 
 def _time(name: str, *, nullable: bool = True) -> sa.Column[object]:
     return sa.Column(name, survey.data.base.UtcDateTime(timezone=True), nullable=nullable)
@@ -38,6 +43,7 @@ def upgrade() -> None:
         _time("failed_at_utc"),
         _time("bounced_at_utc"),
         _time("dropped_at_utc"),
+        _time("replaced_at_utc"),
         sa.Column("provider_id", sa.String(length=100), nullable=True),
         sa.Column("last_error", sa.String(length=100), nullable=False),
         sa.CheckConstraint("attempts >= 0", name=op.f("ck_message_attempts_not_negative")),
@@ -70,7 +76,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.create_index("ix_message_round_id_kind", ["round_id", "kind"], unique=False)
-        batch_op.create_index("ix_message_send_after_utc", ["send_after_utc"], unique=False)
+        batch_op.create_index(
+            "ix_message_due",
+            ["send_after_utc"],
+            unique=False,
+            sqlite_where=_DUE,
+            postgresql_where=_DUE,
+        )
         batch_op.create_index(
             batch_op.f("ix_message_invitation_id"), ["invitation_id"], unique=False
         )
@@ -132,6 +144,6 @@ def downgrade() -> None:
     op.drop_table("local_mail")
     with op.batch_alter_table("message", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_message_invitation_id"))
-        batch_op.drop_index("ix_message_send_after_utc")
+        batch_op.drop_index("ix_message_due")
         batch_op.drop_index("ix_message_round_id_kind")
     op.drop_table("message")
