@@ -39,6 +39,20 @@ from survey.data.models.invited import (
 )
 from survey.data.models.ledger import HandedOutFile, Release
 from survey.data.models.mail import LocalMail, MailKind, Message, MessageText, Reminder
+from survey.data.models.returns import (
+    AgencyReturn,
+    Chosen,
+    HeldBecause,
+    Marking,
+    ReturnConflict,
+    ReturnContributor,
+    ReturnEvent,
+    ReturnEventKind,
+    ReturnNote,
+    ReturnRound,
+    ReturnShare,
+    ReturnVersion,
+)
 from survey.data.models.rounds import Review, Round, RoundEvent, RoundEventKind
 from survey.data.models.watching import CommentCheck, SentInDay, WhatWasDone
 
@@ -46,9 +60,11 @@ __all__ = [
     "Account",
     "Agency",
     "AgencyCouncil",
+    "AgencyReturn",
     "Answer",
     "AnswersBy",
     "AuditEvent",
+    "Chosen",
     "CircumstanceNote",
     "Comment",
     "CommentCheck",
@@ -62,11 +78,13 @@ __all__ = [
     "FailedAttempt",
     "FormerName",
     "HandedOutFile",
+    "HeldBecause",
     "Invitation",
     "InvitedAgency",
     "InvitedNumber",
     "LocalMail",
     "MailKind",
+    "Marking",
     "Membership",
     "Message",
     "MessageText",
@@ -82,6 +100,14 @@ __all__ = [
     "Release",
     "Reminder",
     "Response",
+    "ReturnConflict",
+    "ReturnContributor",
+    "ReturnEvent",
+    "ReturnEventKind",
+    "ReturnNote",
+    "ReturnRound",
+    "ReturnShare",
+    "ReturnVersion",
     "Review",
     "Role",
     "Round",
