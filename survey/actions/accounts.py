@@ -114,33 +114,24 @@ def sign_in(
 ) -> Account | None:
     """The account, where the password is right; otherwise None, and the failure is counted.
 
-    It takes the same time whether or not the address has an account. Raises TooManyAttempts for an
-    address or a place (see `attempts.place_of`) that has failed too often, without looking at the
-    password.
+    A deactivated account has no right password, nor has one without any. It takes the same time
+    whether or not the address has an account. Raises TooManyAttempts for an address or a place
+    (see `attempts.place_of`) that has failed too often, without looking at the password.
     """
     address = normal_email(email)
     limits = ((Scope.SIGN_IN_BY_ADDRESS, place), (Scope.SIGN_IN_BY_EMAIL, address))
     for scope, key in limits:
         attempts.check(session, scope=scope, key=key, now=now, secret_key=secret_key)
     account = accounts.find_by_email(session, email=address)
-    nobody = _hash_of_nobody()
-    stored = nobody if account is None else account.password_hash
-    if not _is_right(stored, password) or account is None:
+    stored = None if account is None else account.password_hash
+    is_right = _is_right(stored or _hash_of_nobody(), password)
+    if not is_right or account is None or stored is None or account.deactivated_at_utc:
         for scope, key in limits:
             attempts.record_failure(session, scope=scope, key=key, now=now, secret_key=secret_key)
         return None
-    if _hasher.check_needs_rehash(account.password_hash):
+    if _hasher.check_needs_rehash(stored):
         account.password_hash = _hash(password)
-    audit.record(session, action=AuditAction.SIGNED_IN, at=now, account_id=account.id)
     return account
-
-
-def sign_out(session: Session, *, account_id: str, now: datetime) -> None:
-    """Ends every session of the account, so that a copied cookie is worth nothing either."""
-    account = accounts.find_account(session, account_id=account_id)
-    if account is not None:
-        account.session_generation += 1
-        audit.record(session, action=AuditAction.SIGNED_OUT, at=now, account_id=account_id)
 
 
 def change_password(
@@ -158,7 +149,7 @@ def change_password(
     InvalidAccount for a new password that is not good enough, and TooManyAttempts.
     """
     account = accounts.find_account(session, account_id=account_id)
-    if account is None:
+    if account is None or account.password_hash is None:
         return None
     scope = Scope.SIGN_IN_BY_EMAIL
     attempts.check(session, scope=scope, key=account.email, now=now, secret_key=secret_key)

@@ -1,7 +1,8 @@
 """Who may open a page. Every route wears one of these; a test walks the map and looks for it.
 
-The decorator marks the function and does the check that needs no record: being signed in, or
-holding an invitation's cookie. Whether a council's round may be seen stands in the query.
+The decorator marks the function and does the check that needs no record: being signed in with one
+of the roles, or holding an invitation's cookie. Whether this council's round may be seen stands in
+the query that loads it.
 """
 
 from __future__ import annotations
@@ -11,8 +12,22 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import g, redirect, request, url_for
+from flask import current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
+
+from survey.data.accounts import Role
+from survey.errors import NotFound
+
+__all__ = [
+    "Access",
+    "Role",
+    "anybody",
+    "invitation",
+    "may_open",
+    "needs",
+    "setting_up",
+    "signed_in",
+]
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -41,37 +56,64 @@ def invitation(view: View) -> View:
 
 
 def signed_in(view: View) -> View:
-    """A page for somebody signed in; others are sent to sign in and back again."""
-    from survey.web.sign_in import current_account
+    """A page for somebody signed in, whatever their roles; others are sent to sign in and back."""
+    return _checked(view, None, sets_up=False)
 
-    @wraps(view)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
-        if current_account() is None:
-            return _to_sign_in()
-        return view(*args, **kwargs)
 
-    return _mark(wrapped, Access.SIGNED_IN)  # type: ignore[return-value]  # same signature
+def setting_up(view: View) -> View:
+    """A page for somebody signed in, even one who still has to set up a second factor."""
+    return _checked(view, None, sets_up=True)
 
 
 def needs(*roles: str) -> Callable[[View], View]:
     """A page for people who hold one of these roles (`survey.data.accounts.Role`).
 
     For whom they hold it stands in the query that loads what the page is about, so that what
-    belongs to another council is not found. Others are sent to sign in.
+    belongs to another council is not found. For people with none of the roles there is no such
+    page; strangers are sent to sign in.
     """
 
     def decorate(view: View) -> View:
-        checked = signed_in(view)
-
-        @wraps(view)
-        def wrapped(*args: Any, **kwargs: Any) -> Any:
-            g.roles_asked = frozenset(roles)
-            return checked(*args, **kwargs)
-
-        wrapped.roles = frozenset(roles)  # type: ignore[attr-defined]  # the access matrix reads it
-        return _mark(wrapped, Access.SIGNED_IN)  # type: ignore[return-value]  # same signature
+        checked = _checked(view, frozenset(roles), sets_up=False)
+        checked.roles = frozenset(roles)  # type: ignore[attr-defined]  # the access matrix reads it
+        return checked
 
     return decorate
+
+
+def _checked(view: View, roles: frozenset[str] | None, *, sets_up: bool) -> View:
+    from survey.web.sign_in import current_account
+
+    @wraps(view)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        account = current_account()
+        if account is None:
+            return _to_sign_in()
+        if account.must_set_up_second_factor and not sets_up:
+            return redirect(url_for("account.second_factor"))
+        if roles is not None:
+            if not account.roles & roles:
+                raise NotFound("There is no such page for this account.")
+            g.roles_asked = roles
+        return view(*args, **kwargs)
+
+    return _mark(wrapped, Access.SIGNED_IN)  # type: ignore[return-value]  # same signature
+
+
+def may_open(endpoint: str) -> bool:
+    """Whether to offer somebody signed in a link to a page.
+
+    It counts their roles for the round the page is about, where there is one. What a page shows
+    is decided when it is opened, never here.
+    """
+    from survey.web.sign_in import known_account
+
+    account = known_account()
+    if account is None:
+        return False
+    roles = getattr(current_app.view_functions.get(endpoint), "roles", None)
+    held: frozenset[str] = g.get("roles_here", account.roles)
+    return roles is None or bool(held & roles)
 
 
 def _to_sign_in() -> Response:

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from survey.actions import accounts
+from survey.actions import accounts, sign_ins
 from survey.actions.attempts import place_of
 from survey.clock import now
 from survey.extensions import db
@@ -62,7 +62,7 @@ def sign_in_post() -> Page:
             secret_key=settings().secret_key,
         )
         if found is not None:
-            start_session(account_id=found.id, generation=found.session_generation)
+            start_session(account_id=found.id)
             db.session.commit()
             return redirect(target or url_for("manage.rounds"))
         db.session.commit()  # the failure is counted
@@ -73,8 +73,9 @@ def sign_in_post() -> Page:
 @account.post("/sign-out")
 @signed_in
 def sign_out() -> Page:
-    """Signs out, on every device."""
-    accounts.sign_out(db.session(), account_id=require_account().id, now=now())
+    """Signs out here; sessions elsewhere go on."""
+    person = require_account()
+    sign_ins.sign_out(db.session(), account_id=person.id, session_id=person.session_id, now=now())
     end_session()
     db.session.commit()
     return redirect(url_for("account.signed_out"))
@@ -115,7 +116,7 @@ def change_password_post() -> Page:
             secret_key=settings().secret_key,
         )
         if found is not None:
-            start_session(account_id=found.id, generation=found.session_generation)
+            start_session(account_id=found.id)
             db.session.commit()
             return redirect(url_for("account.change_password", changed="yes"))
         db.session.commit()  # the failure is counted

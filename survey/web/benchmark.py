@@ -13,7 +13,7 @@ from survey.actions import benchmarking
 from survey.clock import now
 from survey.extensions import db
 from survey.web import benchmark_pages, compare_pages, round_pages
-from survey.web.access import signed_in
+from survey.web.access import Role, needs
 from survey.web.sign_in import known_account, require_account
 
 benchmark = Blueprint("benchmark", __name__, url_prefix="/manage/<slug>/benchmark")
@@ -32,7 +32,7 @@ def _who() -> dict[str, Any]:
 
 
 @benchmark.get("", endpoint="benchmark")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.TEAM_MEMBER, Role.COUNCIL_OFFICER, Role.REGIONAL_LEAD)
 def show_benchmark(slug: str) -> Page:
     """How the round stands beside other councils', or why that cannot be said."""
     page = benchmark_pages.benchmark_page(round_pages.load(slug))
@@ -43,7 +43,7 @@ def show_benchmark(slug: str) -> Page:
 
 
 @benchmark.get("/questions/<code>", endpoint="question")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.TEAM_MEMBER, Role.COUNCIL_OFFICER, Role.REGIONAL_LEAD)
 def show_question(slug: str, code: str) -> Page:
     """One question beside other councils'."""
     page = benchmark_pages.question_page(round_pages.load(slug), code)
@@ -51,7 +51,7 @@ def show_question(slug: str, code: str) -> Page:
 
 
 @benchmark.get("/share", endpoint="share")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.COUNCIL_OFFICER)
 def ask_to_share(slug: str) -> Page:
     """Says what sharing means, and asks; or asks before sharing is ended."""
     page = benchmark_pages.share_page(round_pages.load(slug))
@@ -59,7 +59,7 @@ def ask_to_share(slug: str) -> Page:
 
 
 @benchmark.post("/share")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.COUNCIL_OFFICER)
 def share_now(slug: str) -> Page:
     """Shares the round, or ends that."""
     item = round_pages.load(slug)
@@ -76,7 +76,7 @@ def share_now(slug: str) -> Page:
 
 
 @benchmark.post("")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.COUNCIL_OFFICER, Role.REGIONAL_LEAD)
 def make(slug: str) -> Page:
     """Works the figures out."""
     item = round_pages.load(slug)
@@ -86,7 +86,7 @@ def make(slug: str) -> Page:
 
 
 @benchmark.post("/file")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.TEAM_MEMBER, Role.COUNCIL_OFFICER, Role.REGIONAL_LEAD)
 def make_file(slug: str) -> Page:
     """Makes a file of the benchmark and puts on record that it was made."""
     item = round_pages.load(slug)

@@ -16,7 +16,7 @@ from survey.actions.comparing import InvalidChoice
 from survey.clock import now
 from survey.extensions import db
 from survey.web import compare_forms, compare_pages, round_pages
-from survey.web.access import signed_in
+from survey.web.access import Role, needs
 from survey.web.compare_forms import NoteForm, WordingForm
 from survey.web.sign_in import known_account, require_account
 
@@ -47,7 +47,7 @@ def _done() -> str:
 
 
 @compare.get("", endpoint="choose")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.TEAM_MEMBER, Role.COUNCIL_OFFICER)
 def choose(slug: str) -> Page:
     """The rounds that can be compared."""
     page = compare_pages.choose_page(round_pages.load(slug))
@@ -55,7 +55,7 @@ def choose(slug: str) -> Page:
 
 
 @compare.post("")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.TEAM_MEMBER)
 def make(slug: str) -> Page:
     """Works out the comparison of the chosen rounds."""
     item = round_pages.load(slug)
@@ -73,7 +73,7 @@ def make(slug: str) -> Page:
 
 
 @compare.get("/<comparison_id>", endpoint="comparison")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.TEAM_MEMBER, Role.COUNCIL_OFFICER)
 def show_comparison(slug: str, comparison_id: str) -> Page:
     """What has changed from round to round."""
     item = round_pages.load(slug)
@@ -84,7 +84,7 @@ def show_comparison(slug: str, comparison_id: str) -> Page:
 
 
 @compare.post("/<comparison_id>/again")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.TEAM_MEMBER)
 def again(slug: str, comparison_id: str) -> Page:
     """Works the comparison out anew from the newest findings and notes."""
     item = round_pages.load(slug)
@@ -95,7 +95,7 @@ def again(slug: str, comparison_id: str) -> Page:
 
 
 @compare.post("/<comparison_id>/file")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.TEAM_MEMBER, Role.COUNCIL_OFFICER)
 def make_file(slug: str, comparison_id: str) -> Page:
     """Makes a file of the comparison and puts on record that it was made."""
     item = round_pages.load(slug)
@@ -119,7 +119,7 @@ def _file(data: bytes, name: str, media_type: str) -> Response:
 
 
 @compare.get("/<comparison_id>/questions/<code>", endpoint="question")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.TEAM_MEMBER, Role.COUNCIL_OFFICER)
 def show_question(slug: str, comparison_id: str, code: str) -> Page:
     """One question through all rounds."""
     page = compare_pages.question_page(round_pages.load(slug), comparison_id, code)
@@ -127,7 +127,7 @@ def show_question(slug: str, comparison_id: str, code: str) -> Page:
 
 
 @compare.get("/<comparison_id>/questions/<code>/wording/<after>", endpoint="wording")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.TEAM_MEMBER)
 def show_wording(slug: str, comparison_id: str, code: str, after: str) -> Page:
     """Asks whether two wordings may be compared."""
     page = compare_pages.step_page(round_pages.load(slug), comparison_id, code, after)
@@ -135,7 +135,7 @@ def show_wording(slug: str, comparison_id: str, code: str, after: str) -> Page:
 
 
 @compare.post("/<comparison_id>/questions/<code>/wording/<after>")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.TEAM_MEMBER)
 def decide_wording(slug: str, comparison_id: str, code: str, after: str) -> Page:
     """Keeps the decision about two wordings."""
     item = round_pages.load(slug)
@@ -157,7 +157,7 @@ def decide_wording(slug: str, comparison_id: str, code: str, after: str) -> Page
 
 
 @compare.get("/<comparison_id>/questions/<code>/note/<after>", endpoint="note")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.TEAM_MEMBER)
 def show_note(slug: str, comparison_id: str, code: str, after: str) -> Page:
     """Asks what else changed around a question."""
     page = compare_pages.step_page(round_pages.load(slug), comparison_id, code, after)
@@ -166,7 +166,7 @@ def show_note(slug: str, comparison_id: str, code: str, after: str) -> Page:
 
 
 @compare.post("/<comparison_id>/questions/<code>/note/<after>")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.TEAM_MEMBER)
 def add_note(slug: str, comparison_id: str, code: str, after: str) -> Page:
     """Keeps a note on what else changed."""
     item = round_pages.load(slug)
@@ -189,7 +189,7 @@ def add_note(slug: str, comparison_id: str, code: str, after: str) -> Page:
 
 
 @compare.post("/<comparison_id>/questions/<code>/notes/<note_id>/take-back")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.TEAM_MEMBER)
 def take_back(slug: str, comparison_id: str, code: str, note_id: str) -> Page:
     """Takes a note back."""
     item = round_pages.load(slug)
@@ -206,7 +206,7 @@ def _to_question(slug: str, comparison_id: str, code: str, *, done: str) -> Resp
 
 
 @compare.get("/published", endpoint="publish")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.COUNCIL_OFFICER)
 def ask_for_totals(slug: str) -> Page:
     """Asks for totals that were published elsewhere."""
     page = compare_pages.publish_page(round_pages.load(slug))
@@ -215,7 +215,7 @@ def ask_for_totals(slug: str) -> Page:
 
 
 @compare.post("/published")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.COUNCIL_OFFICER)
 def bring_in(slug: str) -> Page:
     """Checks a file of published totals and shows what was read; stores it when told to."""
     item = round_pages.load(slug)
@@ -243,7 +243,7 @@ def bring_in(slug: str) -> Page:
 
 
 @compare.get("/published/<published_id>", endpoint="published")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.COUNCIL_OFFICER)
 def show_published(slug: str, published_id: str) -> Page:
     """One published round with its totals and where they come from."""
     page = compare_pages.published_page(round_pages.load(slug), published_id)
@@ -251,7 +251,7 @@ def show_published(slug: str, published_id: str) -> Page:
 
 
 @compare.get("/published/<published_id>/remove", endpoint="remove")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.COUNCIL_OFFICER)
 def ask_to_remove(slug: str, published_id: str) -> Page:
     """Says what removing published totals will do, and asks."""
     page = compare_pages.published_page(round_pages.load(slug), published_id)
@@ -259,7 +259,7 @@ def ask_to_remove(slug: str, published_id: str) -> Page:
 
 
 @compare.post("/published/<published_id>/remove")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.COUNCIL_OFFICER)
 def remove_now(slug: str, published_id: str) -> Page:
     """Removes published totals and the comparisons made with them."""
     item = round_pages.load(slug)

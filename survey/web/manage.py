@@ -18,7 +18,7 @@ from survey.data.rounds import RoundOfCouncil
 from survey.errors import NotAllowedNow
 from survey.extensions import db
 from survey.web import forms, presenters_rounds, round_pages
-from survey.web.access import signed_in
+from survey.web.access import Role, needs, signed_in
 from survey.web.forms import CommentForm
 from survey.web.presenters_comments import Attempt, what_may_stay
 from survey.web.sign_in import known_account, require_account
@@ -51,7 +51,7 @@ def show_rounds() -> Page:
 
 
 @manage.get("/<slug>", endpoint="round")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.COUNCIL_OFFICER)
 def show_round(slug: str) -> Page:
     """One round: where it stands, who has answered, what to do next."""
     page = round_pages.round_page(round_pages.load(slug))
@@ -62,7 +62,7 @@ def show_round(slug: str) -> Page:
 
 
 @manage.get("/<slug>/comments", endpoint="comments")
-@signed_in
+@needs(Role.REVIEW_MANAGER)
 def show_comments(slug: str) -> Page:
     """Comments to redact, release or withhold."""
     page = round_pages.comments_page(round_pages.load(slug), asked=request.args)
@@ -71,7 +71,7 @@ def show_comments(slug: str) -> Page:
 
 
 @manage.post("/<slug>/comments/<comment_id>")
-@signed_in
+@needs(Role.REVIEW_MANAGER)
 def decide_comment(slug: str, comment_id: str) -> Page:
     """Releases or withholds a comment, or undoes it."""
     item = round_pages.load(slug)
@@ -129,7 +129,7 @@ def _decide(item: RoundOfCouncil, comment_id: str, form: CommentForm) -> Attempt
 
 
 @manage.get("/<slug>/close", endpoint="close")
-@signed_in
+@needs(Role.REVIEW_MANAGER)
 def ask_to_close(slug: str) -> Page:
     """Says what closing will do, and asks."""
     item = round_pages.load(slug)
@@ -139,7 +139,7 @@ def ask_to_close(slug: str) -> Page:
 
 
 @manage.post("/<slug>/close")
-@signed_in
+@needs(Role.REVIEW_MANAGER)
 def close_now(slug: str) -> Page:
     """Closes the round and makes its snapshot."""
     item = round_pages.load(slug)
@@ -162,7 +162,7 @@ def close_now(slug: str) -> Page:
 
 
 @manage.get("/<slug>/reopen", endpoint="reopen")
-@signed_in
+@needs(Role.REVIEW_MANAGER)
 def ask_to_reopen(slug: str) -> Page:
     """Says what opening again will do, and asks why."""
     item = round_pages.load(slug)
@@ -172,7 +172,7 @@ def ask_to_reopen(slug: str) -> Page:
 
 
 @manage.post("/<slug>/reopen")
-@signed_in
+@needs(Role.REVIEW_MANAGER)
 def reopen_now(slug: str) -> Page:
     """Opens the round again."""
     item = round_pages.load(slug)

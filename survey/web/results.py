@@ -28,7 +28,7 @@ from survey.web import (
     results_pages,
     round_pages,
 )
-from survey.web.access import signed_in
+from survey.web.access import Role, needs
 from survey.web.forms import DecideForm
 from survey.web.presenters_findings import Findings
 from survey.web.presenters_readings import KEEP, DecidePage, decide_page
@@ -47,7 +47,7 @@ def _who() -> dict[str, Any]:
 
 
 @results.get("", endpoint="findings")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.TEAM_MEMBER, Role.COUNCIL_OFFICER)
 def show_findings(slug: str) -> Page:
     """What partners say, signpost by signpost."""
     found = results_pages.load(round_pages.load(slug))
@@ -56,7 +56,7 @@ def show_findings(slug: str) -> Page:
 
 
 @results.get("/signposts/<code>", endpoint="signpost")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.TEAM_MEMBER, Role.COUNCIL_OFFICER)
 def show_signpost(slug: str, code: str) -> Page:
     """One signpost with its topics and what people wrote."""
     found = results_pages.load(round_pages.load(slug))
@@ -68,7 +68,7 @@ def show_signpost(slug: str, code: str) -> Page:
 
 
 @results.get("/questions/<code>", endpoint="question")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.TEAM_MEMBER, Role.COUNCIL_OFFICER)
 def show_question(slug: str, code: str) -> Page:
     """One question with everything behind its reading."""
     found = results_pages.load(round_pages.load(slug))
@@ -80,7 +80,7 @@ def show_question(slug: str, code: str) -> Page:
 
 
 @results.get("/pictures/<name>.<kind>", endpoint="picture")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.TEAM_MEMBER, Role.COUNCIL_OFFICER)
 def show_picture(slug: str, name: str, kind: str) -> Page:
     """One chart as a file to take away."""
     item = round_pages.load(slug)
@@ -96,7 +96,7 @@ def show_picture(slug: str, name: str, kind: str) -> Page:
 
 
 @results.get("/decide/<subject>", endpoint="decide")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.TEAM_MEMBER)
 def show_decide(slug: str, subject: str) -> Page:
     """The page on which to say how one reads a topic or a question."""
     item = round_pages.load(slug)
@@ -115,7 +115,7 @@ def show_decide(slug: str, subject: str) -> Page:
 
 
 @results.post("/decide/<subject>")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.TEAM_MEMBER)
 def save_decision(slug: str, subject: str) -> Page:
     """Keeps a decision, or says what is missing, or that somebody else was quicker."""
     item = round_pages.load(slug)
@@ -174,7 +174,7 @@ def _subject_url(found: Findings, slug: str, subject: str) -> str:
 
 
 @results.post("/file")
-@signed_in
+@needs(Role.REVIEW_MANAGER, Role.TEAM_MEMBER, Role.COUNCIL_OFFICER)
 def make_file(slug: str) -> Page:
     """Makes a file of the findings and puts on record that it was made."""
     item = round_pages.load(slug)

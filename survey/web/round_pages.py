@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flask import g
+
 from question_banks.bank import Bank, in_language
 from survey.actions.closing import analysis_settings
 from survey.clock import now
@@ -20,8 +22,15 @@ from survey.web.sign_in import require_account
 
 
 def load(slug: str) -> RoundOfCouncil:
-    """The round of that name, when it is one the person signed in may manage. Raises NotFound."""
-    return rounds.get_round(db.session(), slug=slug, account_id=require_account().id)
+    """The round of that name, when the person signed in may see it in one of the roles that the
+    route asks for (`access.needs`). Raises NotFound.
+    """
+    account = require_account()
+    item = rounds.get_round(
+        db.session(), slug=slug, account_id=account.id, roles=g.get("roles_asked", ())
+    )
+    g.roles_here = account.roles_for(council_id=item.council.id, review_id=item.review.id)
+    return item
 
 
 def bank_of(item: RoundOfCouncil) -> Bank:

@@ -1,25 +1,59 @@
-"""Who is signed in: what the session cookie says, checked against the account."""
+"""Who is signed in: what the session cookie says, checked against the session on record."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask import current_app, g, session
+from flask import current_app, g, request, session
 
-from survey.data.accounts import find_account
+from survey.actions import sign_ins
+from survey.clock import now
+from survey.data.accounts import Role
+from survey.data.sign_ins import Scoped, find_signed
 from survey.errors import NotFound
 from survey.extensions import db
-from survey.settings import Settings
+from survey.settings import SecondFactor, Settings
+from survey.web.devices import device_words
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """Somebody signed in, as pages know them."""
+    """Somebody signed in, as pages know them, with the session they are in."""
 
     id: str
     email: str
     name: str
+    session_id: str
+    has_second_factor: bool
+    passed_second_factor: bool
+    memberships: tuple[Scoped, ...]
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """Every role they hold, for whatever it is."""
+        return frozenset(one.role for one in self.memberships)
+
+    def roles_for(self, *, council_id: str, review_id: str) -> frozenset[Role]:
+        """The roles they hold for a review of a council, to choose which links to show.
+
+        Which councils a programme has is not known here: its lead is offered what any lead is.
+        """
+        return frozenset(
+            one.role
+            for one in self.memberships
+            if one.council_id == council_id or one.review_id == review_id or one.programme_id
+        )
+
+    @property
+    def must_set_up_second_factor(self) -> bool:
+        """Whether they have to set up a second factor before anything else."""
+        return (
+            settings().second_factor == SecondFactor.REQUIRED
+            and not self.has_second_factor
+            and not self.passed_second_factor
+            and bool(self.roles & {Role.ADMINISTRATOR, Role.REVIEW_MANAGER})
+        )
 
 
 def settings() -> Settings:
@@ -31,7 +65,7 @@ def settings() -> Settings:
 def current_account() -> SignedIn | None:
     """Who is signed in, or None. Asked of the database once per request.
 
-    A session of an older generation (before a password change or a sign-out) is nobody's.
+    A session that was ended, or is older than the password, is nobody's.
     """
     if "signed_in" not in g:
         g.signed_in = _load()
@@ -53,12 +87,21 @@ def require_account() -> SignedIn:
     return account
 
 
-def start_session(*, account_id: str, generation: int) -> None:
-    """Signs somebody in. Whatever the session held before is thrown away, its form tokens too."""
+def start_session(*, account_id: str, passed_second_factor: bool = False) -> None:
+    """Signs somebody in. Whatever the session held before is thrown away, its form tokens too.
+
+    The caller commits.
+    """
+    started = sign_ins.start(
+        db.session(),
+        account_id=account_id,
+        device=device_words(request.user_agent.string),
+        passed_second_factor=passed_second_factor,
+        now=now(),
+    )
     session.clear()
     session.permanent = True
-    session["account_id"] = account_id
-    session["generation"] = generation
+    session["session_id"] = started.id
     g.pop("signed_in", None)
 
 
@@ -83,10 +126,21 @@ def local_path(target: str | None) -> str | None:
 
 
 def _load() -> SignedIn | None:
-    account_id = session.get("account_id")
-    if not isinstance(account_id, str):
+    session_id = session.get("session_id")
+    if not isinstance(session_id, str):
         return None
-    account = find_account(db.session(), account_id=account_id)
-    if account is None or account.session_generation != session.get("generation"):
+    at = now()
+    found = find_signed(db.session(), session_id=session_id, since=at - sign_ins.LONGEST)
+    if found is None:
         return None
-    return SignedIn(id=account.id, email=account.email, name=account.name)
+    if request.method == "POST":
+        sign_ins.note_use(db.session(), session_id=found.session_id, seen_at=found.seen_at, now=at)
+    return SignedIn(
+        id=found.account_id,
+        email=found.email,
+        name=found.name,
+        session_id=found.session_id,
+        has_second_factor=found.has_second_factor,
+        passed_second_factor=found.passed_second_factor,
+        memberships=found.memberships,
+    )
