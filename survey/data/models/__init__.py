@@ -39,6 +39,12 @@ from survey.data.models.invited import (
 )
 from survey.data.models.ledger import HandedOutFile, Release
 from survey.data.models.mail import LocalMail, MailKind, Message, MessageText, Reminder
+from survey.data.models.return_evidence import (
+    EvidenceKind,
+    ModeratedScore,
+    ReturnEvidence,
+    ReturnExtension,
+)
 from survey.data.models.returns import (
     AgencyReturn,
     Chosen,
@@ -73,6 +79,7 @@ __all__ = [
     "ComparedRound",
     "Council",
     "Draft",
+    "EvidenceKind",
     "ExpectedSector",
     "ExternalIdentity",
     "FailedAttempt",
@@ -88,6 +95,7 @@ __all__ = [
     "Membership",
     "Message",
     "MessageText",
+    "ModeratedScore",
     "Participation",
     "PendingImport",
     "PreparedInvitation",
@@ -104,6 +112,8 @@ __all__ = [
     "ReturnContributor",
     "ReturnEvent",
     "ReturnEventKind",
+    "ReturnEvidence",
+    "ReturnExtension",
     "ReturnNote",
     "ReturnRound",
     "ReturnShare",
