@@ -59,6 +59,7 @@ def make_round(
             "analysis_settings": {},
             "opens_at_utc": opens,
             "closes_at_utc": closes,
+            "launched_at_utc": opens - timedelta(days=7),
             "contact": "the review team, review@example.org, 01632 960123",
             "urgent_contact": "the children’s front door, 01632 960999",
             "comments_checked_by": "The review manager",

@@ -66,7 +66,7 @@ def require_open(person: InvitedPerson, *, now: datetime) -> None:
     state = person.state(now)
     if state is RoundState.WITHDRAWN:
         raise RoundWithdrawn(person.contact)
-    if state is RoundState.NOT_YET_OPEN:
+    if state in {RoundState.SETTING_UP, RoundState.NOT_YET_OPEN}:
         raise RoundNotOpen("This questionnaire is not open yet.", opens=True)
     if state is not RoundState.OPEN:
         raise RoundNotOpen("This questionnaire has closed.")

@@ -78,7 +78,7 @@ def close_round(
     state = state_of(round_, now)
     if state is RoundState.CLOSED:
         raise AlreadyClosed("This round has been closed already.")
-    if state is RoundState.NOT_YET_OPEN:
+    if state in {RoundState.SETTING_UP, RoundState.NOT_YET_OPEN}:
         raise NotAllowedNow("This round has not opened yet, so there is nothing to close.")
     round_.closed_at_utc = now
     rounds.add_event(

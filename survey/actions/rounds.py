@@ -15,7 +15,7 @@ from question_banks.loader import bank_digest, bank_to_json
 from survey.data import audit, comparing, reviews, rounds
 from survey.data.audit import AuditAction
 from survey.data.comparing import End
-from survey.data.models import Council, Review, Round, RoundEventKind
+from survey.data.models import Council, Invited, Review, Round, RoundEventKind
 from survey.data.rounds import RoundOfCouncil
 from survey.errors import SurveyError
 
@@ -88,6 +88,8 @@ def create_round(
         urgent_contact=new.urgent_contact.strip(),
         comments_checked_by=new.comments_checked_by.strip(),
         invited_how=new.invited_how.strip(),
+        launched_at=now,
+        everyone_invited=Invited.EVERYONE if settings.everyone_in_scope else Invited.UNKNOWN,
     )
     rounds.add_event(
         session, round_id=round_.id, kind=RoundEventKind.CREATED, at=now, account_id=None

@@ -41,6 +41,7 @@ class InvitedPerson:
     bank_digest: str
     opens_at_utc: datetime
     closes_at_utc: datetime
+    launched_at_utc: datetime | None
     closed_at_utc: datetime | None
     withdrawn_at_utc: datetime | None
     contact: str
@@ -54,6 +55,7 @@ class InvitedPerson:
         return round_state(
             opens_at=self.opens_at_utc,
             closes_at=self.closes_at_utc,
+            launched_at=self.launched_at_utc,
             closed_at=self.closed_at_utc,
             withdrawn_at=self.withdrawn_at_utc,
             now=now,
@@ -75,6 +77,7 @@ _PERSON: Select[*tuple[Any, ...]] = (
         Round.bank_digest,
         Round.opens_at_utc,
         Round.closes_at_utc,
+        Round.launched_at_utc,
         Round.closed_at_utc,
         Round.withdrawn_at_utc,
         Round.contact,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from survey.data.models import Review, Round
+from survey.data.models import Invited, Review, Round
 
 
 def list_reviews(session: Session, *, council_id: str) -> list[Review]:
@@ -49,8 +49,12 @@ def add_round(
     urgent_contact: str,
     comments_checked_by: str,
     invited_how: str,
+    launched_at: datetime | None,
+    everyone_invited: Invited = Invited.UNKNOWN,
+    previous_round_id: str | None = None,
+    set_up: dict[str, Any] | None = None,
 ) -> Round:
-    """Stores a new round, not yet closed."""
+    """Stores a new round, not yet closed; without `launched_at` one that is being set up."""
     round_ = Round(
         review_id=review_id,
         slug=slug,
@@ -61,11 +65,15 @@ def add_round(
         analysis_settings=analysis_settings,
         opens_at_utc=opens_at,
         closes_at_utc=closes_at,
+        launched_at_utc=launched_at,
         closed_at_utc=None,
         contact=contact,
         urgent_contact=urgent_contact,
         comments_checked_by=comments_checked_by,
         invited_how=invited_how,
+        everyone_invited=everyone_invited,
+        previous_round_id=previous_round_id,
+        set_up=set_up or {},
     )
     session.add(round_)
     session.flush()

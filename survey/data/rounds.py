@@ -45,6 +45,7 @@ def state_of(round_: Round, now: datetime) -> RoundState:
     return round_state(
         opens_at=round_.opens_at_utc,
         closes_at=round_.closes_at_utc,
+        launched_at=round_.launched_at_utc,
         closed_at=round_.closed_at_utc,
         withdrawn_at=round_.withdrawn_at_utc,
         now=now,

@@ -17,12 +17,14 @@ from survey.web.presenters_coverage import CoverageTables, coverage_tables
 from survey.web.presenting import LONDON, date_time, long_date
 
 STATE_WORDS: dict[RoundState, str] = {
+    RoundState.SETTING_UP: "Being set up",
     RoundState.NOT_YET_OPEN: "Not open yet",
     RoundState.OPEN: "Open",
     RoundState.WINDOW_OVER: "Ready to close",
     RoundState.CLOSED: "Closed",
 }
 STATE_TAGS: dict[RoundState, str] = {
+    RoundState.SETTING_UP: "govuk-tag--light-blue",
     RoundState.NOT_YET_OPEN: "govuk-tag--grey",
     RoundState.OPEN: "govuk-tag--green",
     RoundState.WINDOW_OVER: "govuk-tag--orange",
@@ -30,6 +32,7 @@ STATE_TAGS: dict[RoundState, str] = {
 }
 EVENT_WORDS = {
     "created": "Round set up",
+    "launched": "Launched",
     "closed": "Closed",
     "reopened": "Opened again",
 }
@@ -160,6 +163,8 @@ def time_left(item: RoundOfCouncil, *, now: datetime) -> str:
     """How long the round still takes answers, in a sentence."""
     state = state_of(item.round, now)
     opens, closes = item.round.opens_at_utc, item.round.closes_at_utc
+    if state is RoundState.SETTING_UP:
+        return "It is being set up. Nobody can answer and nothing is sent until it is launched."
     if state is RoundState.NOT_YET_OPEN:
         return f"It opens at {date_time(opens)}."
     if state is RoundState.WINDOW_OVER:

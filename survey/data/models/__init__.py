@@ -59,7 +59,15 @@ from survey.data.models.returns import (
     ReturnShare,
     ReturnVersion,
 )
-from survey.data.models.rounds import Review, Round, RoundEvent, RoundEventKind
+from survey.data.models.rounds import (
+    Invited,
+    Milestone,
+    MilestoneKind,
+    Review,
+    Round,
+    RoundEvent,
+    RoundEventKind,
+)
 from survey.data.models.watching import CommentCheck, SentInDay, WhatWasDone
 
 __all__ = [
@@ -87,6 +95,7 @@ __all__ = [
     "HandedOutFile",
     "HeldBecause",
     "Invitation",
+    "Invited",
     "InvitedAgency",
     "InvitedNumber",
     "LocalMail",
@@ -95,6 +104,8 @@ __all__ = [
     "Membership",
     "Message",
     "MessageText",
+    "Milestone",
+    "MilestoneKind",
     "ModeratedScore",
     "Participation",
     "PendingImport",

@@ -1,8 +1,8 @@
-"""Reviews, their rounds, and what has happened to each."""
+"""Reviews, their rounds, the dates of each, and what has happened to it."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -24,15 +24,29 @@ class Review(Base):
     considerations_word: Mapped[str] = mapped_column(String(60), default="Areas for consideration")
 
 
-class Round(Base):
-    """One fielding of one bank version, with a frozen copy of the bank.
+class Invited(StrEnum):
+    """Whether everybody in scope is invited. Only a plain yes changes what the intervals mean."""
 
-    Its state is worked out from the window and `closed_at_utc`; `round_event` keeps the history.
-    `analysis_settings` are the lines and thresholds, as `analysis.settings` writes them.
+    EVERYONE = "yes"
+    SOME = "no"
+    UNKNOWN = "unknown"
+
+
+class Round(Base):
+    """One fielding of one bank version, with its own copy of the bank.
+
+    Until `launched_at_utc` the copy is made anew whenever what is asked changes; from then on it
+    is frozen. The state is worked out from the window and the times; `round_event` keeps the
+    history. `analysis_settings` are the lines and thresholds, as `analysis.settings` writes them.
+    `set_up` holds what the copy of the bank was made from, as `survey.actions.setting_up` writes
+    it; it is empty for a round that a command made.
     """
 
     __tablename__ = "round"
-    __table_args__ = (CheckConstraint("opens_at_utc < closes_at_utc", name="window"),)
+    __table_args__ = (
+        CheckConstraint("opens_at_utc < closes_at_utc", name="window"),
+        CheckConstraint("everyone_invited in ('yes', 'no', 'unknown')", name="everyone_invited"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     review_id: Mapped[str] = mapped_column(ForeignKey("review.id"), index=True)
@@ -44,6 +58,8 @@ class Round(Base):
     analysis_settings: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     opens_at_utc: Mapped[datetime]
     closes_at_utc: Mapped[datetime]
+    launched_at_utc: Mapped[datetime | None]
+    """Since when what is asked is fixed. Before that nothing is sent and nobody can answer."""
     closed_at_utc: Mapped[datetime | None]
     withdrawn_at_utc: Mapped[datetime | None]
     """When the round was called off. It takes no answers then, and never has findings."""
@@ -57,12 +73,55 @@ class Round(Base):
     """Where that person is told that there is something to read; "" where nobody is told."""
     invited_how: Mapped[str] = mapped_column(Text, default="")
     """How the people invited were chosen."""
+    everyone_invited: Mapped[str] = mapped_column(String(10), default=Invited.UNKNOWN)
+    previous_round_id: Mapped[str | None] = mapped_column(
+        ForeignKey("round.id", ondelete="SET NULL"), index=True
+    )
+    """The round of the same council that this one follows."""
+    set_up: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class MilestoneKind(StrEnum):
+    """The dates of a review, in the order they usually come."""
+
+    SCOPING = "scoping"
+    QUESTIONNAIRE = "questionnaire"
+    CASE_MAPPING = "case_mapping"
+    INITIAL_THOUGHTS = "initial_thoughts"
+    ON_SITE = "on_site"
+    CONFERENCE = "conference"
+    DRAFT_LETTER = "draft_letter"
+    FACTUAL_CHECK = "factual_check"
+    FINAL_LETTER = "final_letter"
+
+
+class Milestone(Base):
+    """A date of a round's timetable; `until_date` where it takes several days."""
+
+    __tablename__ = "milestone"
+    __table_args__ = (
+        CheckConstraint(
+            "kind in ('scoping', 'questionnaire', 'case_mapping', 'initial_thoughts', 'on_site', "
+            "'conference', 'draft_letter', 'factual_check', 'final_letter')",
+            name="kind",
+        ),
+        CheckConstraint("until_date is null or until_date >= on_date", name="until_date"),
+    )
+
+    round_id: Mapped[str] = mapped_column(
+        ForeignKey("round.id", ondelete="CASCADE"), primary_key=True
+    )
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    on_date: Mapped[date]
+    until_date: Mapped[date | None]
+    note: Mapped[str] = mapped_column(String(300), default="")
 
 
 class RoundEventKind(StrEnum):
     """What may happen to a round."""
 
     CREATED = "created"
+    LAUNCHED = "launched"
     EXTENDED = "extended"
     CLOSED = "closed"
     REOPENED = "reopened"
@@ -75,7 +134,8 @@ class RoundEvent(Base):
     __tablename__ = "round_event"
     __table_args__ = (
         CheckConstraint(
-            "kind in ('created', 'extended', 'closed', 'reopened', 'withdrawn')", name="kind"
+            "kind in ('created', 'launched', 'extended', 'closed', 'reopened', 'withdrawn')",
+            name="kind",
         ),
         CheckConstraint("kind <> 'reopened' or length(reason) > 0", name="reopened_has_reason"),
         CheckConstraint("kind <> 'withdrawn' or length(reason) > 0", name="withdrawn_has_reason"),

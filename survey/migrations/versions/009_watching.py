@@ -10,8 +10,8 @@ down_revision = "008"
 branch_labels = None
 depends_on = None
 
-KINDS_BEFORE = "kind in ('created', 'closed', 'reopened')"
-KINDS = "kind in ('created', 'extended', 'closed', 'reopened', 'withdrawn')"
+KINDS_BEFORE = "kind in ('created', 'launched', 'closed', 'reopened')"
+KINDS = "kind in ('created', 'launched', 'extended', 'closed', 'reopened', 'withdrawn')"
 
 
 def upgrade() -> None:
