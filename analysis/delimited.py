@@ -7,13 +7,12 @@ with line breaks is still in one row.
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from io import BufferedReader, TextIOWrapper
+from io import SEEK_END, BytesIO, TextIOWrapper
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from analysis.errors import Fault, FaultyFile
 from analysis.rounding import counted
@@ -104,14 +103,14 @@ def find_heading(path: Path | str) -> list[str]:
 
 
 def read_chunks(
-    path: Path | str,
+    source: Path | str | bytes,
     *,
     faults: FaultList,
     required: Sequence[str],
     allowed: Callable[[str], str | None],
     progress: Progress | None = None,
 ) -> Iterator[Chunk]:
-    """The rows of a file, some thousands at a time.
+    """The rows of a file, some thousands at a time; `source` is where it is, or what is in it.
 
     `allowed` says what is wrong with a heading that is not one of `required`, or None. Rows with a
     fault of their own (ragged, not UTF-8) are left out of the chunks, and the fault is added to
@@ -119,7 +118,7 @@ def read_chunks(
     """
     try:
         with (
-            Path(path).open("rb") as raw,
+            _opened(source) as raw,
             TextIOWrapper(raw, encoding="utf-8-sig", errors="surrogateescape", newline="") as text,
         ):
             yield from _chunks(raw, text, faults, required, allowed, progress)
@@ -128,15 +127,20 @@ def read_chunks(
         faults.raise_if_any()
 
 
+def _opened(source: Path | str | bytes) -> BinaryIO:
+    return BytesIO(source) if isinstance(source, bytes) else Path(source).open("rb")
+
+
 def _chunks(
-    raw: BufferedReader,
+    raw: BinaryIO,
     text: TextIOWrapper,
     faults: FaultList,
     required: Sequence[str],
     allowed: Callable[[str], str | None],
     progress: Progress | None,
 ) -> Iterator[Chunk]:
-    size = os.fstat(raw.fileno()).st_size
+    size = raw.seek(0, SEEK_END)
+    raw.seek(0)
     head = raw.read(_HEAD_BYTES)
     raw.seek(0)
     if problem := not_a_text(head):
@@ -150,13 +154,33 @@ def _chunks(
         faults.raise_if_any()
     names = headings(heading, heading_row, faults, required, allowed)
     for numbers, texts in _batches(records, names, heading_row, lines, faults):
-        columns = list(zip(*texts, strict=True))
-        cells = {name: columns[i] for i, name in enumerate(names) if name}
-        for name, i in ((name, i) for i, name in enumerate(names) if not name):
-            _nothing_in(columns[i], numbers, name, faults)
-        yield Chunk(numbers, cells)
+        yield _chunk(numbers, texts, names, faults)
         if progress is not None:
             progress(raw.tell(), size)
+
+
+def read_rows(
+    records: Iterator[tuple[int, list[str]]],
+    *,
+    faults: FaultList,
+    required: Sequence[str],
+    allowed: Callable[[str], str | None],
+) -> Iterator[Chunk]:
+    """As `read_chunks`, of rows that something else has read: their numbers and their cells."""
+    heading_row, heading = next(records, (1, [""]))
+    names = headings(heading, heading_row, faults, required, allowed)
+    for numbers, texts in _batches(records, names, heading_row, None, faults):
+        yield _chunk(numbers, texts, names, faults)
+
+
+def _chunk(
+    numbers: list[int], texts: list[list[str]], names: Sequence[str], faults: FaultList
+) -> Chunk:
+    columns = list(zip(*texts, strict=True))
+    for i, name in enumerate(names):
+        if not name:
+            _nothing_in(columns[i], numbers, name, faults)
+    return Chunk(numbers, {name: columns[i] for i, name in enumerate(names) if name})
 
 
 def not_a_text(head: bytes) -> str | None:
@@ -261,7 +285,7 @@ def _batches(
     records: Iterator[tuple[int, list[str]]],
     names: Sequence[str],
     heading_row: int,
-    lines: _Lines,
+    lines: _Lines | None,
     faults: FaultList,
 ) -> Iterator[tuple[list[int], list[list[str]]]]:
     width, last = len(names), heading_row
@@ -276,7 +300,7 @@ def _batches(
             )
             faults.raise_if_any()
         last = number
-        if lines.is_damaged:
+        if lines is not None and lines.is_damaged:
             lines.is_damaged = False
             if not damage_told:
                 _tell_damage(number, record, names, faults)

@@ -1,27 +1,30 @@
 """The file that says whom a round invites: read whole, with every fault named by its place.
 
 A row is either a number of people of an agency, or one person. `agency` and `sector` stand on
-every row; `invited` is the number, and may be left out for a person, who counts as one.
+every row; `invited` is the number, and may be left out for a person, who counts as one. The file
+is CSV or an Excel workbook; both are read by the same rules.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.cells import agency_name, level_code, other_spelling, sector_code
-from analysis.delimited import FaultList, nearest, read_chunks, shown
+from analysis.delimited import Chunk, FaultList, nearest, read_chunks, read_rows, shown
+from analysis.errors import Fault, FaultyFile
+from analysis.workbook import is_workbook, read_workbook
 from question_banks.bank import Sector
 from question_banks.text import clean_line
+from survey.actions.addresses import is_for_several, read_address
 
 REQUIRED = ("agency", "sector", "invited")
-OPTIONAL = ("level", "expected", "label", "email")
+OPTIONAL = ("level", "expected", "label", "email", "contact_name", "contact_email")
 MOST_INVITED = 20_000
-LONGEST_LABEL, LONGEST_EMAIL = 200, 254
+LONGEST_LABEL = 200
 
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _YES_NO = {"": True, "yes": True, "no": False}
 
 
@@ -43,7 +46,8 @@ class AgencyInvited:
     """One agency of the file: how many are invited by level, and who of them is named.
 
     `numbers` has the one key "" where the file gives no levels. `expected` says that the agency's
-    silence would matter. `row` is where the file first speaks of the agency.
+    silence would matter. `row` is where the file first speaks of the agency. The contact is whom
+    to turn to at the agency, "" where the file does not say.
     """
 
     row: int
@@ -52,6 +56,8 @@ class AgencyInvited:
     expected: bool
     numbers: dict[str, int]
     people: tuple[NamedPerson, ...]
+    contact_name: str = ""
+    contact_email: str = ""
 
     @property
     def invited(self) -> int:
@@ -59,17 +65,63 @@ class AgencyInvited:
         return sum(self.numbers.values())
 
 
+@dataclass(frozen=True)
+class InvitedFile:
+    """What a file says, as far as it can be read: nothing may be brought in while it has faults.
+
+    `notes` are places worth a second look that are no faults. `uncounted` says how many more
+    faults there are than `faults` lists.
+    """
+
+    agencies: tuple[AgencyInvited, ...]
+    faults: tuple[Fault, ...]
+    notes: tuple[Fault, ...]
+    rows: int
+    uncounted: int = 0
+
+
 def read_invited_file(path: Path) -> list[AgencyInvited]:
     """The agencies of a file, in its order. Raises FaultyFile with every fault."""
-    faults = FaultList()
-    reader = _Reader(faults)
-    for chunk in read_chunks(path, faults=faults, required=REQUIRED, allowed=_allowed):
-        blank = [""] * len(chunk.rows)
-        columns = [chunk.cells.get(name, blank) for name in (*REQUIRED, *OPTIONAL)]
-        for row, *cells in zip(chunk.rows, *columns, strict=True):
-            reader.take(row, dict(zip((*REQUIRED, *OPTIONAL), cells, strict=True)))
-    faults.raise_if_any()
-    return reader.agencies()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        message = f"The file cannot be read: {error.strerror or error}."
+        raise FaultyFile([Fault(0, "", message)]) from error
+    read = check_invited(content)
+    if read.faults:
+        raise FaultyFile(read.faults, uncounted=read.uncounted)
+    return list(read.agencies)
+
+
+def check_invited(content: bytes) -> InvitedFile:
+    """What a file of either kind says, with every fault."""
+    faults, notes = FaultList(), FaultList()
+    reader = _Reader(faults, notes)
+    uncounted = 0
+    try:
+        for chunk in _chunks(content, faults):
+            blank = [""] * len(chunk.rows)
+            columns = [chunk.cells.get(name, blank) for name in (*REQUIRED, *OPTIONAL)]
+            for row, *cells in zip(chunk.rows, *columns, strict=True):
+                reader.take(row, dict(zip((*REQUIRED, *OPTIONAL), cells, strict=True)))
+        faults.raise_if_any()
+        listed: tuple[Fault, ...] = ()
+    except FaultyFile as faulty:
+        listed, uncounted = faulty.faults, faulty.uncounted
+    return InvitedFile(
+        agencies=tuple(reader.agencies()),
+        faults=listed,
+        notes=tuple(notes.found),
+        rows=reader.rows,
+        uncounted=uncounted,
+    )
+
+
+def _chunks(content: bytes, faults: FaultList) -> Iterator[Chunk]:
+    if is_workbook(content):
+        rows = read_workbook(content, faults=faults)
+        return read_rows(rows, faults=faults, required=REQUIRED, allowed=_allowed)
+    return read_chunks(content, faults=faults, required=REQUIRED, allowed=_allowed)
 
 
 def _allowed(heading: str) -> str | None:
@@ -86,6 +138,8 @@ class _Reading:
     expected: bool
     numbers: Counter[str] = field(default_factory=Counter)
     people: dict[str, NamedPerson] = field(default_factory=dict)
+    contact: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Column of the contact to what it says, and the row that says it."""
 
 
 @dataclass(frozen=True)
@@ -99,13 +153,16 @@ class _Line:
     level: str
     expected: bool
     person: NamedPerson
+    contact: dict[str, str]
 
 
 class _Reader:
     """Takes the rows of one file and collects faults."""
 
-    def __init__(self, faults: FaultList) -> None:
+    def __init__(self, faults: FaultList, notes: FaultList) -> None:
+        self.rows = 0
         self._faults = faults
+        self._notes = notes
         self._agencies: dict[str, _Reading] = {}
         self._spellings: dict[str, tuple[str, int]] = {}
         self._emails: dict[str, int] = {}
@@ -120,12 +177,15 @@ class _Reader:
                 expected=reading.expected,
                 numbers=dict(reading.numbers),
                 people=tuple(reading.people.values()),
+                contact_name=reading.contact.get("contact_name", ("", 0))[0],
+                contact_email=reading.contact.get("contact_email", ("", 0))[0],
             )
             for name, reading in self._agencies.items()
         ]
 
     def take(self, row: int, cells: dict[str, str]) -> None:
         """Checks one row and keeps it."""
+        self.rows += 1
         line = self._line(row, cells)
         if line is None:
             return
@@ -143,24 +203,36 @@ class _Reader:
         agency, agency_fault = agency_name(cells["agency"])
         sector, sector_fault = sector_code(cells["sector"])
         level, level_fault = level_code(plain["level"]) if plain["level"] else ("", "")
-        person = NamedPerson(plain["label"], plain["email"].lower())
-        invited, invited_fault = _number(plain["invited"], is_person=bool(person.key))
+        address, contact = read_address(plain["email"]), read_address(plain["contact_email"])
+        # A row with a wrong address is still a person's, so that its number is no second fault.
+        is_person = bool(plain["label"] or plain["email"])
+        invited, invited_fault = _number(plain["invited"], is_person=is_person)
         self._say(row, "agency", agency_fault)
         self._say(row, "sector", sector_fault)
         self._say(row, "level", level_fault)
         self._say(row, "invited", invited_fault)
         if plain["expected"].lower() not in _YES_NO:
             self._say(row, "expected", "Write yes or no; an empty cell means yes.")
-        if len(person.label) > LONGEST_LABEL:
-            self._say(row, "label", f"The label is longer than {LONGEST_LABEL} characters.")
-        if person.email and not (
-            _EMAIL.fullmatch(person.email) and len(person.email) <= LONGEST_EMAIL
-        ):
-            self._say(row, "email", f"{shown(person.email)} is not an e-mail address.")
+        for column in ("label", "contact_name"):
+            if len(plain[column]) > LONGEST_LABEL:
+                self._say(row, column, f"The text is longer than {LONGEST_LABEL} characters.")
+        self._say(row, "email", address.fault)
+        self._say(row, "contact_email", contact.fault)
         if len(self._faults.found) > before or agency is None or sector is None or level is None:
             return None
-        expected = _YES_NO[plain["expected"].lower()]
-        return _Line(row, agency, sector, invited, level, expected, person)
+        if is_for_several(address.email):
+            said = f"{shown(address.email)} looks as if several people read it, and one can answer."
+            self._notes.add(said, row=row, column="email")
+        return _Line(
+            row=row,
+            agency=agency,
+            sector=sector,
+            invited=invited,
+            level=level,
+            expected=_YES_NO[plain["expected"].lower()],
+            person=NamedPerson(plain["label"], address.email),
+            contact={"contact_name": plain["contact_name"], "contact_email": contact.email},
+        )
 
     def _contradictions(self, reading: _Reading, line: _Line) -> list[tuple[str, str]]:
         found = []
@@ -172,6 +244,10 @@ class _Reader:
             found.append(("expected", f"It differs from this agency’s row {reading.row}."))
         if reading.numbers and bool(line.level) != ("" not in reading.numbers):
             found.append(("level", "Give a level on every row of an agency, or on none."))
+        for column, text in line.contact.items():
+            said, row = reading.contact.setdefault(column, (text, line.row)) if text else ("", 0)
+            if said != text:
+                found.append((column, f"It is {shown(said)} for this agency in row {row}."))
         return found
 
     def _keep_person(self, reading: _Reading, line: _Line) -> None:
