@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import fcntl
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from sqlalchemy.orm import Session
 
+from survey.clock import now
+from survey.data import schema
+from survey.data.engine import make_engine
+from survey.demo import loading
 from tests.journeys.live import Server, serve
 from tools import browser as installed
 
+DEMO_PASSWORD = "a-password-for-the-journeys"
 ON_THIS_MACHINE = ("http://127.0.0.1:", "data:", "blob:", "about:")
 
 
@@ -28,6 +38,34 @@ def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with an empty migrated database, shared by the tests of one module."""
     with serve(tmp_path_factory.mktemp("live")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def demo_file(shared_folder: Path) -> Path:
+    """The whole demo in a SQLite file, loaded by the first worker that needs it; to be copied."""
+    path = shared_folder / "demo.db"
+    with (shared_folder / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            made = shared_folder / "demo-being-made.db"
+            schema.upgrade(f"sqlite:///{made}")
+            engine = make_engine(f"sqlite:///{made}")
+            with Session(engine) as session:
+                # Loaded as of an hour ago, so that nothing lies ahead of who looks at it.
+                loading.load(session, password=DEMO_PASSWORD, now=now() - timedelta(hours=1))
+                session.commit()
+            engine.dispose()
+            made.rename(path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def demo_server(live_server: Server, demo_file: Path) -> Server:
+    """The server of this module with the whole demo in its database."""
+    live = live_server.settings.instance / "signpost.db"
+    with closing(sqlite3.connect(demo_file)) as whole, closing(sqlite3.connect(live)) as there:
+        whole.backup(there)
+    return live_server
 
 
 @pytest.fixture

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy.orm import Session
 
-from survey.clock import now
-from survey.data.engine import make_engine
-from survey.demo import loading
+from tests.journeys.conftest import DEMO_PASSWORD as PASSWORD
 from tests.journeys.live import Server
 from tests.journeys.looking import assert_accessible, look_at
 
-PASSWORD = "a-password-for-the-journeys"
 ROUND = "/manage/aldermere-baseline"
 EMAIL = "manager@aldermere.example.org"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def demo(live_server: Server) -> None:
-    """The whole demo, with the councils that share."""
-    engine = make_engine(live_server.settings.database_url)
-    with Session(engine) as session:
-        loading.load(session, password=PASSWORD, now=now() - timedelta(hours=1))
-        session.commit()
-    engine.dispose()
+pytestmark = pytest.mark.usefixtures("demo_server")
 
 
 @pytest.fixture

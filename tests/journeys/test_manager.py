@@ -12,28 +12,16 @@ import openpyxl
 import pytest
 from docx import Document
 from playwright.sync_api import Download, Page, expect
-from sqlalchemy.orm import Session
 
-from survey.clock import now
-from survey.data.engine import make_engine
-from survey.demo import loading
-from tests.journeys.live import Server
+from tests.journeys.conftest import DEMO_PASSWORD as PASSWORD
 from tests.journeys.looking import assert_accessible, look_at
 
-PASSWORD = "a-password-for-the-journeys"
 CLOSED = "aldermere-baseline"
 OPEN = "aldermere-follow-up"
 EMAIL = "manager@aldermere.example.org"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def demo(live_server: Server) -> None:
-    """The demo's council, with a closed round and an open one."""
-    engine = make_engine(live_server.settings.database_url)
-    with Session(engine) as session:
-        loading.load(session, password=PASSWORD, now=now(), with_others=False)
-        session.commit()
-    engine.dispose()
+pytestmark = pytest.mark.usefixtures("demo_server")
 
 
 @pytest.fixture

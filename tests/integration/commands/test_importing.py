@@ -286,15 +286,15 @@ def test_progress_is_shown_on_a_terminal_and_not_in_a_file(
     assert in_a_file.err == ""
 
 
-@pytest.mark.parametrize("everyone", [False, True], ids=["sampled", "everyone in scope"])
 def test_imported_round_gives_the_figures_its_file_gives(
     with_round: Signpost,
     database_url: str,
     answers: Path,
     invited: Path,
     tmp_path: Path,
-    everyone: bool,
 ) -> None:
+    # Closing is dear: one database sees a sampled round, the other one in which all were asked.
+    everyone = database_url.startswith("postgresql")
     settings = tmp_path / "settings.yaml"
     settings.write_text(f"everyone_in_scope: {str(everyone).lower()}\n", encoding="utf-8")
     with looking(database_url) as session:
