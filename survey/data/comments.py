@@ -19,6 +19,7 @@ __all__ = [
     "get_comment",
     "list_comments",
     "list_released",
+    "row_of",
 ]
 
 DISCLOSURE = "disclosure"
@@ -80,19 +81,21 @@ def list_comments(
         .offset(offset)
         .limit(limit)
     )
-    return [
-        CommentRow(
-            id=comment.id,
-            question=comment.question,
-            sector=Sector(sector),
-            text=comment.text,
-            quotable=comment.quotable,
-            flags=tuple(filter(None, comment.flags.split(","))),
-            state=CommentState(comment.state),
-            released_text=comment.released_text,
-        )
-        for comment, sector in rows
-    ]
+    return [row_of(comment, sector) for comment, sector in rows]
+
+
+def row_of(comment: Comment, sector: str) -> CommentRow:
+    """A comment as the manager reads it."""
+    return CommentRow(
+        id=comment.id,
+        question=comment.question,
+        sector=Sector(sector),
+        text=comment.text,
+        quotable=comment.quotable,
+        flags=tuple(filter(None, comment.flags.split(","))),
+        state=CommentState(comment.state),
+        released_text=comment.released_text,
+    )
 
 
 def count_by_state(

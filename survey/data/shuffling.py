@@ -15,9 +15,11 @@ from sqlalchemy import Engine, delete, insert, select, text
 from sqlalchemy.orm import Session
 
 from survey.data.base import new_id
+from survey.data.comment_checks import forget_days
 from survey.data.models import (
     Answer,
     Comment,
+    CommentCheck,
     Invitation,
     InvitedAgency,
     Participation,
@@ -26,12 +28,16 @@ from survey.data.models import (
 
 ROWS_AT_ONCE = 5000
 _chance = SystemRandom()
-_REWRITTEN = ("response", "answer", "comment", "participation")
+_REWRITTEN = ("response", "answer", "comment", "comment_check", "participation", "sent_in_day")
 
 
 def rewrite(session: Session, *, round_id: str) -> None:
-    """Deletes the round's responses, answers, comments and participation and writes them again."""
+    """Deletes the round's responses, answers, comments and participation and writes them again.
+
+    So it does with what was done about comments; the days of that are kept only where they must.
+    """
     session.flush()
+    forget_days(session, round_id=round_id)
     _rewrite_responses(session, round_id)
     _rewrite_comments(session, round_id)
     _rewrite_participation(session, round_id)
@@ -66,12 +72,28 @@ def _rewrite_responses(session: Session, round_id: str) -> None:
 def _rewrite_comments(session: Session, round_id: str) -> None:
     comments = Comment.__table__
     old = session.execute(select(comments).where(Comment.round_id == round_id)).mappings()
-    rows = [dict(row) | {"id": new_id()} for row in old]
+    rows = [dict(row) for row in old]
+    new_ids = {row["id"]: new_id() for row in rows}
+    checks = CommentCheck.__table__
+    done = session.execute(
+        select(checks)
+        .join(Comment, Comment.id == CommentCheck.comment_id)
+        .where(Comment.round_id == round_id)
+    ).mappings()
+    check_rows = [
+        dict(row) | {"id": new_id(), "comment_id": new_ids[row["comment_id"]]} for row in done
+    ]
+    of_round = select(Comment.id).where(Comment.round_id == round_id)
+    session.execute(
+        delete(CommentCheck).where(CommentCheck.comment_id.in_(of_round)),
+        execution_options={"synchronize_session": False},
+    )
     session.execute(
         delete(Comment).where(Comment.round_id == round_id),
         execution_options={"synchronize_session": False},
     )
-    _write(session, comments, rows)
+    _write(session, comments, [row | {"id": new_ids[row["id"]]} for row in rows])
+    _write(session, checks, check_rows)
 
 
 def _rewrite_participation(session: Session, round_id: str) -> None:
