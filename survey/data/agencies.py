@@ -3,17 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.orm import Session
 
-from survey.data.models import Agency, InvitedAgency, InvitedNumber
+from survey.data import register
+from survey.data.models import (
+    Agency,
+    AnswersBy,
+    Invitation,
+    InvitedAgency,
+    InvitedNumber,
+    Response,
+    Review,
+    Round,
+)
+from survey.errors import NotFound
+
+NAMES_AT_ONCE = 500
+
+__all__ = [
+    "AgencyOfRound",
+    "AnswersBy",
+    "add_agency",
+    "add_invited_agency",
+    "count_of_round",
+    "find_agencies",
+    "get_invited_agency",
+    "get_of_round",
+    "invited_numbers",
+    "list_agency_names",
+    "list_invited_agencies",
+    "list_of_round",
+    "list_sectors_of_round",
+    "remove_invited_agency",
+    "set_expected",
+    "set_invited_numbers",
+]
 
 
 def find_agencies(session: Session, *, names: Sequence[str]) -> dict[str, Agency]:
     """Those of the named agencies that are known, by name."""
-    found = session.scalars(select(Agency).where(Agency.name.in_(names)).order_by(Agency.name))
-    return {agency.name: agency for agency in found}
+    known: dict[str, Agency] = {}
+    for start in range(0, len(names), NAMES_AT_ONCE):
+        some = names[start : start + NAMES_AT_ONCE]
+        found = session.scalars(select(Agency).where(Agency.name.in_(some)).order_by(Agency.name))
+        known.update((agency.name, agency) for agency in found)
+    return known
 
 
 def list_agency_names(session: Session) -> list[str]:
@@ -43,10 +81,16 @@ def list_invited_agencies(session: Session, *, round_id: str) -> list[tuple[Invi
 def add_invited_agency(
     session: Session, *, round_id: str, agency_id: str, expected: bool
 ) -> InvitedAgency:
-    """Asks an agency to take part in a round."""
+    """Asks an agency to take part in a round, and puts it on the register of the council."""
     invited = InvitedAgency(round_id=round_id, agency_id=agency_id, expected=expected)
     session.add(invited)
     session.flush()
+    council_id = session.scalars(
+        select(Review.council_id)
+        .join(Round, Round.review_id == Review.id)
+        .where(Round.id == round_id)
+    ).one()
+    register.put_on_register(session, council_id=council_id, agency_ids=[agency_id])
     return invited
 
 
@@ -89,3 +133,160 @@ def set_expected(session: Session, *, invited_agency_id: str, expected: bool) ->
     """Says whether an invited agency's silence would matter."""
     session.get_one(InvitedAgency, invited_agency_id).expected = expected
     session.flush()
+
+
+@dataclass(frozen=True)
+class AgencyOfRound:
+    """An agency asked to take part in a round, with what is known of it.
+
+    `invited` is the number of people asked, over all levels, or None where it is not stated.
+    `links` counts the personal links that have not been withdrawn.
+    """
+
+    id: str
+    agency_id: str
+    name: str
+    sector: str
+    expected: bool
+    contact_name: str
+    contact_email: str
+    answers_by: AnswersBy
+    return_because: str
+    invited: int | None
+    links: int
+    answered: int
+
+    @property
+    def people(self) -> int:
+        """How many people were asked, as far as is known."""
+        return self.links if self.invited is None else self.invited
+
+
+def _of_round(round_id: str) -> Select[*tuple[Any, ...]]:
+    invited = (
+        select(func.sum(InvitedNumber.invited))
+        .where(InvitedNumber.invited_agency_id == InvitedAgency.id)
+        .correlate(InvitedAgency)
+        .scalar_subquery()
+    )
+    links = (
+        select(func.count())
+        .where(
+            Invitation.invited_agency_id == InvitedAgency.id, Invitation.revoked_at_utc.is_(None)
+        )
+        .correlate(InvitedAgency)
+        .scalar_subquery()
+    )
+    answered = (
+        select(func.count())
+        .where(
+            Response.round_id == InvitedAgency.round_id,
+            Response.agency_id == InvitedAgency.agency_id,
+        )
+        .correlate(InvitedAgency)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            InvitedAgency.id,
+            InvitedAgency.agency_id,
+            Agency.name,
+            Agency.sector,
+            InvitedAgency.expected,
+            InvitedAgency.contact_name,
+            InvitedAgency.contact_email,
+            InvitedAgency.answers_by,
+            InvitedAgency.return_because,
+            invited,
+            links,
+            answered,
+        )
+        .join(Agency, Agency.id == InvitedAgency.agency_id)
+        .where(InvitedAgency.round_id == round_id)
+    )
+
+
+def _matching(sector: str, search: str) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if sector:
+        conditions.append(Agency.sector == sector)
+    if search:
+        conditions.append(register.contains(Agency.name, search))
+    return conditions
+
+
+def _agency_of_round(row: Sequence[Any]) -> AgencyOfRound:
+    values = list(row)
+    values[7] = AnswersBy(values[7])
+    return AgencyOfRound(*values)
+
+
+def list_of_round(
+    session: Session,
+    *,
+    round_id: str,
+    sector: str = "",
+    search: str = "",
+    offset: int = 0,
+    limit: int | None = None,
+) -> list[AgencyOfRound]:
+    """The agencies asked to take part in a round: by sector, then by name."""
+    rows = session.execute(
+        _of_round(round_id)
+        .where(*_matching(sector, search))
+        .order_by(Agency.sector, Agency.name)
+        .offset(offset)
+        .limit(limit)
+    )
+    return [_agency_of_round(row) for row in rows]
+
+
+def count_of_round(session: Session, *, round_id: str, sector: str = "", search: str = "") -> int:
+    """How many agencies `list_of_round` would list in all."""
+    found = session.scalar(
+        select(func.count())
+        .select_from(InvitedAgency)
+        .join(Agency, Agency.id == InvitedAgency.agency_id)
+        .where(InvitedAgency.round_id == round_id, *_matching(sector, search))
+    )
+    return found or 0
+
+
+def get_of_round(session: Session, *, round_id: str, invited_agency_id: str) -> AgencyOfRound:
+    """An agency asked to take part in a round. Raises NotFound."""
+    row = session.execute(
+        _of_round(round_id).where(InvitedAgency.id == invited_agency_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("There is no such agency in this round.")
+    return _agency_of_round(row)
+
+
+def list_sectors_of_round(session: Session, *, round_id: str) -> dict[str, int]:
+    """The sectors of the agencies asked to take part, each to how many there are."""
+    rows = session.execute(
+        select(Agency.sector, func.count())
+        .join(InvitedAgency, InvitedAgency.agency_id == Agency.id)
+        .where(InvitedAgency.round_id == round_id)
+        .group_by(Agency.sector)
+        .order_by(Agency.sector)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def get_invited_agency(session: Session, *, round_id: str, invited_agency_id: str) -> InvitedAgency:
+    """An invited agency, held until the commit. Raises NotFound."""
+    found = session.scalars(
+        select(InvitedAgency)
+        .where(InvitedAgency.id == invited_agency_id, InvitedAgency.round_id == round_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("There is no such agency in this round.")
+    return found
+
+
+def remove_invited_agency(session: Session, *, invited_agency_id: str) -> None:
+    """Takes an agency out of a round, with its numbers, links and questionnaires begun."""
+    session.execute(delete(InvitedAgency).where(InvitedAgency.id == invited_agency_id))
