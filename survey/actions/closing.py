@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from analysis.result import Summary
 from analysis.settings import AnalysisSettings
 from survey.actions import anonymity
+from survey.clock import day_in_london
 from survey.data import audit, coverage, extracts, ledger, rounds, snapshots
 from survey.data.audit import AuditAction
 from survey.data.banks import get_bank
@@ -78,6 +79,8 @@ def close_round(
     state = state_of(round_, now)
     if state is RoundState.CLOSED:
         raise AlreadyClosed("This round has been closed already.")
+    if state is RoundState.WITHDRAWN:
+        raise NotAllowedNow("This round was withdrawn, so there is nothing to close.")
     if state in {RoundState.SETTING_UP, RoundState.NOT_YET_OPEN}:
         raise NotAllowedNow("This round has not opened yet, so there is nothing to close.")
     round_.closed_at_utc = now
@@ -122,6 +125,7 @@ def reopen_round(
         raise InvalidReopening("reason", "Say why you are opening the round again")
     if closes_at <= now or closes_at <= round_.opens_at_utc:
         raise InvalidReopening("closes", "The new last day must be today or later")
+    old = round_.closes_at_utc
     round_.closed_at_utc = None
     round_.closes_at_utc = closes_at
     rounds.add_event(
@@ -138,7 +142,12 @@ def reopen_round(
         at=now,
         account_id=account_id,
         council_id=council_id,
-        detail={"round": round_.slug},
+        detail={
+            "round": round_.slug,
+            "what": "last day for answers",
+            "old": day_in_london(old).isoformat(),
+            "new": day_in_london(closes_at).isoformat(),
+        },
     )
 
 

@@ -6,13 +6,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from survey.data import audit
+from survey.clock import day_in_london
+from survey.data import audit, comment_checks
 from survey.data.audit import AuditAction
-from survey.data.comments import CommentState
+from survey.data.comment_checks import WhatWasDone
+from survey.data.comments import DISCLOSURE, CommentState
 from survey.data.models import Comment, Round
 from survey.errors import SurveyError
 
 LONGEST_RELEASE = 20000
+LONGEST_NOTE = 300
 
 
 class AlreadyDecided(SurveyError):
@@ -21,6 +24,18 @@ class AlreadyDecided(SurveyError):
 
 class EmptyRelease(SurveyError):
     """Nothing would be left to read."""
+
+
+class NotActedOn(SurveyError):
+    """What may be about a child is not released before it is on record what was done about it."""
+
+
+class InvalidCheck(SurveyError):
+    """What was done cannot be kept like this; `field` says which entry is wrong."""
+
+    def __init__(self, field: str, message: str) -> None:
+        self.field = field
+        super().__init__(message)
 
 
 def release(
@@ -36,10 +51,13 @@ def release(
 ) -> None:
     """Lets others read `text` in place of the comment.
 
-    `seen` is the state the manager saw: raises AlreadyDecided when it is not the state now, and
-    EmptyRelease when the text is blank.
+    `seen` is the state the manager saw: raises AlreadyDecided when it is not the state now,
+    EmptyRelease when the text is blank, and NotActedOn where it may be about a child and nothing
+    is on record of what was done.
     """
     _require_state(comment, seen)
+    if DISCLOSURE in comment.flags and not comment_checks.has_check(session, comment_id=comment.id):
+        raise NotActedOn("Record what was done about this comment first.")
     released = text.replace("\r\n", "\n").strip()
     if not released:
         raise EmptyRelease("There is no text left to release.")
@@ -80,6 +98,46 @@ def undo(
     comment.state = CommentState.WAITING
     comment.released_text = None
     _record(session, AuditAction.COMMENT_UNDONE, round_, account_id, council_id, now)
+
+
+def check(
+    session: Session,
+    *,
+    comment: Comment,
+    round_: Round,
+    what: str,
+    note: str,
+    seen: int,
+    account_id: str,
+    council_id: str,
+    now: datetime,
+) -> None:
+    """Keeps what somebody did about a flagged comment. What is on record is never changed.
+
+    `seen` is how many records the manager saw: raises AlreadyDecided when there are others now,
+    and InvalidCheck with what is missing.
+    """
+    if what not in set(WhatWasDone):
+        raise InvalidCheck("what", "Select what was done")
+    note = " ".join(note.split())
+    if what == WhatWasDone.OTHER and not note:
+        raise InvalidCheck("note", "Say in a few words what was done")
+    if len(note) > LONGEST_NOTE:
+        raise InvalidCheck(
+            "note", f"Use {LONGEST_NOTE} characters or fewer: you have used {len(note):,}"
+        )
+    known = comment_checks.list_checks(session, comment_ids=[comment.id]).get(comment.id, [])
+    if len(known) != seen:
+        raise AlreadyDecided("Somebody else has just put on record what was done.")
+    comment_checks.add_check(
+        session,
+        comment_id=comment.id,
+        what=WhatWasDone(what),
+        note=note,
+        account_id=account_id,
+        on_day=day_in_london(now),
+    )
+    _record(session, AuditAction.COMMENT_CHECKED, round_, account_id, council_id, now)
 
 
 def _require_state(comment: Comment, seen: str) -> None:

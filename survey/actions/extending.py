@@ -25,7 +25,9 @@ class InvalidLastDay(SurveyError):
 
 
 def require_extendable(state: RoundState) -> None:
-    """Refuses a round that is over. Raises NotAllowedNow."""
+    """Refuses a round that is over, or not yet launched. Raises NotAllowedNow."""
+    if state is RoundState.SETTING_UP:
+        raise NotAllowedNow("This round is still being set up: change its dates there.")
     if state is RoundState.CLOSED:
         raise NotAllowedNow("This round is closed. Open it again to take more answers.")
     if state is RoundState.WITHDRAWN:

@@ -25,12 +25,14 @@ class ReasonMissing(SurveyError):
 
 
 def require_withdrawable(session: Session, *, round_id: str, state: RoundState) -> None:
-    """Refuses a round that was withdrawn, or of which findings have been made.
+    """Refuses a round not yet launched, one withdrawn, and one of which there are findings.
 
     Raises AlreadyWithdrawn or NotAllowedNow.
     """
     if state is RoundState.WITHDRAWN:
         raise AlreadyWithdrawn("This round has been withdrawn already.")
+    if state is RoundState.SETTING_UP:
+        raise NotAllowedNow("This round is still being set up, so nobody has been asked anything.")
     if snapshots.find_latest(session, round_id=round_id) is not None:
         raise NotAllowedNow(
             "Findings have been made from this round and may have been read, so it cannot be "
