@@ -52,6 +52,10 @@ class AuditAction(StrEnum):
     EXPORTED = "exported"
     INVITATIONS_MADE = "invitations_made"
     INVITATION_REVOKED = "invitation_revoked"
+    INVITATIONS_DELETED = "invitations_deleted"
+    DRAFT_DELETED = "draft_deleted"
+    PERSONAL_DATA_EXPORTED = "personal_data_exported"
+    PERSONAL_DATA_ERASED = "personal_data_erased"
     RESPONSES_IMPORTED = "responses_imported"
     PUBLISHED_IMPORTED = "published_imported"
     PUBLISHED_REMOVED = "published_removed"
@@ -62,6 +66,12 @@ class AuditAction(StrEnum):
     SHARING_AGREED = "sharing_agreed"
     SHARING_WITHDRAWN = "sharing_withdrawn"
     BENCHMARKED = "benchmarked"
+    RETURN_STARTED = "return_started"
+    RETURN_CHANGED = "return_changed"
+    RETURN_SHARED = "return_shared"
+    RETURN_SUBMITTED = "return_submitted"
+    RETURN_SIGNED = "return_signed"
+    RETURN_SENT_BACK = "return_sent_back"
 
 
 def record(
