@@ -298,6 +298,8 @@ class BaseQuestion(Model):
     requires: tuple[Sector, ...] = ()
     show_if: Condition | None = None
     accepted: tuple[Accepted, ...] = ()
+    local: Flag = False
+    """Added by one council to its own round: never compared between councils."""
 
 
 class ScaleQuestion(BaseQuestion):
@@ -407,6 +409,8 @@ class Signpost(Model):
     title: Wording
     summary: Wording
     topics: tuple[Topic, ...] = Field(min_length=1)
+    required: Flag = False
+    """Always asked: a round cannot leave it out."""
     comment: LongTextQuestion | None = None
     """The optional comment, asked on the last page of the signpost."""
 

@@ -31,6 +31,7 @@ from question_banks.bank import (
     in_language,
 )
 from question_banks.errors import Problem, Severity
+from question_banks.local import PREFIX, is_local
 from question_banks.path import CLOSING_KEY
 from question_banks.reachability import Asked, find_condition_faults, follow_on, list_asked
 from question_banks.reader import LoadedBank
@@ -144,6 +145,11 @@ def _codes(bank: Bank, asked: Sequence[Asked]) -> Iterator[Finding]:
         if code == CLOSING_KEY:
             yield Finding(place, f"a topic cannot have the code ‘{code}’: the last page has it")
     for item in asked:
+        if item.question.local != is_local(item.question.code):
+            yield Finding(
+                (*item.place, "code"),
+                f"{item.question.code}: ‘local’ and a code that begins with ‘{PREFIX}’ go together",
+            )
         if item.question.code in RESERVED_CODES:
             yield Finding(
                 (*item.place, "code"),
