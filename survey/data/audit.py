@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from survey.data.models import AuditEvent
+from survey.data.models import Account, AuditEvent, Council
 
 
 class AuditAction(StrEnum):
@@ -94,3 +96,114 @@ def record(
         )
     )
     session.flush()
+
+
+@dataclass(frozen=True)
+class EventFilter:
+    """Which events are asked for; None means whatever. `until` is left out itself."""
+
+    council_id: str | None = None
+    account_id: str | None = None
+    action: AuditAction | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event with the names of who did it ("" for a command), for which council, to whom."""
+
+    at: datetime
+    action: str
+    who: str
+    council: str
+    person: str
+    detail: dict[str, str | int]
+
+
+def _conditions(asked: EventFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if asked.council_id is not None:
+        found.append(AuditEvent.council_id == asked.council_id)
+    if asked.account_id is not None:
+        found.append(AuditEvent.account_id == asked.account_id)
+    if asked.action is not None:
+        found.append(AuditEvent.action == asked.action)
+    if asked.since is not None:
+        found.append(AuditEvent.at_utc >= asked.since)
+    if asked.until is not None:
+        found.append(AuditEvent.at_utc < asked.until)
+    return found
+
+
+def count_events(session: Session, *, asked: EventFilter) -> int:
+    """How many events there are of that kind."""
+    found = select(func.count()).select_from(AuditEvent).where(*_conditions(asked))
+    return int(session.scalar(found) or 0)
+
+
+def list_events(
+    session: Session, *, asked: EventFilter, offset: int = 0, limit: int | None = None
+) -> list[Event]:
+    """Events of that kind, the newest first."""
+    rows = session.execute(
+        _with_names(asked)
+        .order_by(AuditEvent.at_utc.desc(), AuditEvent.id)
+        .offset(offset)
+        .limit(limit)
+    ).all()
+    about = {str(row.detail["person"]) for row in rows if "person" in row.detail}
+    names = _names(session, about)
+    return [
+        Event(
+            at=row.at_utc,
+            action=row.action,
+            who=row.who or "",
+            council=row.council or "",
+            person=names.get(str(row.detail.get("person", "")), ""),
+            detail={key: value for key, value in row.detail.items() if key != "person"},
+        )
+        for row in rows
+    ]
+
+
+def _with_names(asked: EventFilter) -> Select[*tuple[object, ...]]:
+    return (
+        select(
+            AuditEvent.at_utc,
+            AuditEvent.action,
+            AuditEvent.detail,
+            Account.name.label("who"),
+            Council.name.label("council"),
+        )
+        .outerjoin(Account, Account.id == AuditEvent.account_id)
+        .outerjoin(Council, Council.id == AuditEvent.council_id)
+        .where(*_conditions(asked))
+    )
+
+
+MOST_AT_ONCE = 500
+"""Some databases take no more than about a thousand values in one statement."""
+
+
+def _names(session: Session, account_ids: set[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for some in _parts(sorted(account_ids)):
+        rows = session.execute(select(Account.id, Account.name).where(Account.id.in_(some)))
+        found |= {row.id: row.name for row in rows}
+    return found
+
+
+def _parts(ids: list[str]) -> Iterator[list[str]]:
+    for start in range(0, len(ids), MOST_AT_ONCE):
+        yield ids[start : start + MOST_AT_ONCE]
+
+
+def list_actors(session: Session) -> list[tuple[str, str]]:
+    """Id and name of everybody who did something that is on record, by name."""
+    rows = session.execute(
+        select(Account.id, Account.name)
+        .where(Account.id.in_(select(AuditEvent.account_id)))
+        .order_by(Account.name, Account.id)
+    )
+    return [(id_, name) for id_, name in rows]

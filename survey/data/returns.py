@@ -1,0 +1,492 @@
+"""Agency returns: finding the one asked for, the rounds it is given to, and what happened to it.
+
+Who may see a return stands in the WHERE: somebody else's is not found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Select, exists, func, select, update
+from sqlalchemy.orm import Session
+
+from question_banks.bank import Bank, BankKind
+from question_banks.loader import bank_from_json
+from survey.data.banks import get_bank
+from survey.data.models import (
+    Agency,
+    AgencyReturn,
+    Council,
+    InvitedAgency,
+    Marking,
+    Membership,
+    ReturnEvent,
+    ReturnEventKind,
+    ReturnRound,
+    Review,
+    Role,
+    Round,
+)
+from survey.data.models.invited import AnswersBy
+from survey.errors import NotFound
+
+__all__ = [
+    "EventOfReturn",
+    "Marking",
+    "ReturnEventKind",
+    "ReturnItem",
+    "ReturnState",
+    "RoundOfReturn",
+    "RoundToAnswer",
+    "add_event",
+    "add_return",
+    "add_to_round",
+    "change_details",
+    "find_return",
+    "get_core_bank",
+    "get_return",
+    "list_events",
+    "list_returns",
+    "list_rounds_to_answer",
+    "lock_return",
+]
+
+
+class ReturnState(StrEnum):
+    """How far a return has come."""
+
+    WRITING = "being written"
+    SUBMITTED = "sent for sign-off"
+    SIGNED = "signed"
+
+
+@dataclass(frozen=True)
+class RoundOfReturn:
+    """A round that a return is given to, with what its pages say of it."""
+
+    round_id: str
+    slug: str
+    title: str
+    council_id: str
+    council: str
+    opens_at: datetime
+    closes_at: datetime
+    extended_to: datetime | None
+    closed_at: datetime | None
+    withdrawn_at: datetime | None
+    contact: str
+    urgent_contact: str
+
+    @property
+    def answers_until(self) -> datetime:
+        """When this agency must be done."""
+        return max(self.closes_at, self.extended_to) if self.extended_to else self.closes_at
+
+    def takes_answers(self, now: datetime) -> bool:
+        """Whether the agency may still write for it."""
+        return self.takes_signatures(now) and now < self.answers_until
+
+    def takes_signatures(self, now: datetime) -> bool:
+        """Whether a return may be signed for it: until the round is closed."""
+        return self.closed_at is None and self.withdrawn_at is None and now >= self.opens_at
+
+
+@dataclass(frozen=True)
+class EventOfReturn:
+    """Something that happened to a return, and who did it."""
+
+    kind: ReturnEventKind
+    at: datetime
+    name: str
+    account_id: str | None
+    contributor_id: str | None
+    officer: str
+    post: str
+    signed_on: date | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class ReturnItem:
+    """A return with its agency, its rounds (the one that ends last first) and its newest event."""
+
+    id: str
+    agency_id: str
+    agency: str
+    sector: str
+    bank_id: str
+    bank_digest: str
+    as_at: date | None
+    marking: Marking
+    started_at: datetime
+    rounds: tuple[RoundOfReturn, ...]
+    last_event: EventOfReturn
+
+    @property
+    def state(self) -> ReturnState:
+        """How far it has come, by its newest event."""
+        match self.last_event.kind:
+            case ReturnEventKind.SUBMITTED:
+                return ReturnState.SUBMITTED
+            case ReturnEventKind.SIGNED | ReturnEventKind.SIGNED_ELSEWHERE:
+                return ReturnState.SIGNED
+            case _:
+                return ReturnState.WRITING
+
+    def may_be_written(self, now: datetime) -> bool:
+        """Whether answers may be saved: not sent for sign-off, and some round still takes them."""
+        return self.state is ReturnState.WRITING and any(
+            round_.takes_answers(now) for round_ in self.rounds
+        )
+
+    def may_be_signed(self, now: datetime) -> bool:
+        """Whether some round still takes a signature."""
+        return any(round_.takes_signatures(now) for round_ in self.rounds)
+
+
+_COLUMNS = (
+    AgencyReturn.id,
+    AgencyReturn.agency_id,
+    Agency.name,
+    Agency.sector,
+    AgencyReturn.bank_id,
+    AgencyReturn.bank_digest,
+    AgencyReturn.as_at,
+    AgencyReturn.marking,
+    AgencyReturn.started_at_utc,
+)
+"""Without the bank, which is large and read once per process."""
+
+
+def _led_by(account_id: str) -> Any:
+    return exists().where(
+        Membership.account_id == account_id,
+        Membership.role == Role.AGENCY_LEAD,
+        Membership.agency_id == Agency.id,
+    )
+
+
+def _returns() -> Select[*tuple[Any, ...]]:
+    return select(*_COLUMNS).join(Agency, Agency.id == AgencyReturn.agency_id)
+
+
+def get_return(session: Session, *, return_id: str, account_id: str) -> ReturnItem:
+    """A return of an agency that the account leads. Raises NotFound for any other."""
+    found = _items(session, _returns().where(AgencyReturn.id == return_id, _led_by(account_id)))
+    if not found:
+        raise NotFound("There is no such return, or it is not yours to see.")
+    return found[0]
+
+
+def find_return(session: Session, *, return_id: str) -> ReturnItem | None:
+    """A return whoever asks, for those whose right to it is known already; or None."""
+    found = _items(session, _returns().where(AgencyReturn.id == return_id))
+    return found[0] if found else None
+
+
+def list_returns(session: Session, *, account_id: str) -> list[ReturnItem]:
+    """The returns of every agency the account leads: by agency, the newest first."""
+    return _items(
+        session,
+        _returns()
+        .where(_led_by(account_id))
+        .order_by(Agency.name, AgencyReturn.started_at_utc.desc(), AgencyReturn.id),
+    )
+
+
+def _items(session: Session, query: Select[*tuple[Any, ...]]) -> list[ReturnItem]:
+    rows = session.execute(query).all()
+    ids = [row[0] for row in rows]
+    rounds, events = _rounds_of(session, ids), _last_events(session, ids)
+    return [
+        ReturnItem(
+            id=row[0],
+            agency_id=row[1],
+            agency=row[2],
+            sector=row[3],
+            bank_id=row[4],
+            bank_digest=row[5],
+            as_at=row[6],
+            marking=Marking(row[7]),
+            started_at=row[8],
+            rounds=tuple(rounds.get(row[0], ())),
+            last_event=events[row[0]],
+        )
+        for row in rows
+    ]
+
+
+def _rounds_of(session: Session, return_ids: Sequence[str]) -> dict[str, list[RoundOfReturn]]:
+    found: dict[str, list[RoundOfReturn]] = {}
+    rows = session.execute(
+        select(
+            ReturnRound.return_id,
+            Round.id,
+            Round.slug,
+            Round.title,
+            Council.id,
+            Council.name,
+            Round.opens_at_utc,
+            Round.closes_at_utc,
+            ReturnRound.extended_to_utc,
+            Round.closed_at_utc,
+            Round.withdrawn_at_utc,
+            Round.contact,
+            Round.urgent_contact,
+        )
+        .join(Round, Round.id == ReturnRound.round_id)
+        .join(Review, Review.id == Round.review_id)
+        .join(Council, Council.id == Review.council_id)
+        .where(ReturnRound.return_id.in_(return_ids))
+        .order_by(Round.closes_at_utc.desc(), Round.slug)
+    )
+    for return_id, *rest in rows:
+        found.setdefault(return_id, []).append(RoundOfReturn(*rest))
+    return found
+
+
+_EVENT = (
+    ReturnEvent.kind,
+    ReturnEvent.at_utc,
+    ReturnEvent.name,
+    ReturnEvent.account_id,
+    ReturnEvent.contributor_id,
+    ReturnEvent.officer,
+    ReturnEvent.post,
+    ReturnEvent.signed_on,
+    ReturnEvent.reason,
+)
+
+
+def _event(values: Sequence[Any]) -> EventOfReturn:
+    return EventOfReturn(ReturnEventKind(values[0]), *values[1:])
+
+
+def _last_events(session: Session, return_ids: Sequence[str]) -> dict[str, EventOfReturn]:
+    last = (
+        select(ReturnEvent.return_id, func.max(ReturnEvent.number).label("number"))
+        .where(ReturnEvent.return_id.in_(return_ids))
+        .group_by(ReturnEvent.return_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(ReturnEvent.return_id, *_EVENT).join(
+            last,
+            (last.c.return_id == ReturnEvent.return_id) & (last.c.number == ReturnEvent.number),
+        )
+    )
+    return {row[0]: _event(row[1:]) for row in rows}
+
+
+def list_events(session: Session, *, return_id: str) -> list[EventOfReturn]:
+    """What has happened to a return, the oldest first."""
+    rows = session.execute(
+        select(*_EVENT).where(ReturnEvent.return_id == return_id).order_by(ReturnEvent.number)
+    )
+    return [_event(row) for row in rows]
+
+
+def add_event(
+    session: Session,
+    *,
+    return_id: str,
+    kind: ReturnEventKind,
+    at: datetime,
+    name: str,
+    account_id: str | None = None,
+    contributor_id: str | None = None,
+    officer: str = "",
+    post: str = "",
+    signed_on: date | None = None,
+    reason: str = "",
+) -> None:
+    """Keeps that something happened to a return. The caller holds the return."""
+    number = session.scalar(
+        select(func.coalesce(func.max(ReturnEvent.number), 0) + 1).where(
+            ReturnEvent.return_id == return_id
+        )
+    )
+    session.add(
+        ReturnEvent(
+            return_id=return_id,
+            number=number,
+            kind=kind,
+            at_utc=at,
+            name=name,
+            account_id=account_id,
+            contributor_id=contributor_id,
+            officer=officer,
+            post=post,
+            signed_on=signed_on,
+            reason=reason,
+        )
+    )
+    session.flush()
+
+
+_banks: dict[str, Bank] = {}
+MOST_KEPT = 64
+
+
+def get_core_bank(session: Session, *, return_id: str, digest: str) -> Bank:
+    """The bank of a return. A bank never changes under its digest, so it is kept by that."""
+    bank = _banks.get(digest)
+    if bank is None:
+        text = session.execute(
+            select(AgencyReturn.bank_json).where(AgencyReturn.id == return_id)
+        ).scalar_one()
+        if len(_banks) >= MOST_KEPT:
+            _banks.clear()
+        bank = _banks[digest] = bank_from_json(text)
+    return bank
+
+
+def lock_return(session: Session, *, return_id: str) -> ReturnItem:
+    """A return as it is now, held until the commit: savers and signers come one after the other.
+
+    Its rounds are held too, so that none is closed meanwhile. Raises NotFound.
+    """
+    held = session.execute(
+        select(AgencyReturn.id).where(AgencyReturn.id == return_id).with_for_update()
+    ).one_or_none()
+    if held is None:
+        raise NotFound("There is no such return.")
+    session.execute(
+        select(Round.id)
+        .join(ReturnRound, ReturnRound.round_id == Round.id)
+        .where(ReturnRound.return_id == return_id)
+        .order_by(Round.id)
+        .with_for_update(of=Round, read=True)
+    ).all()
+    found = find_return(session, return_id=return_id)
+    if found is None:
+        raise NotFound("There is no such return.")
+    return found
+
+
+def add_return(
+    session: Session,
+    *,
+    agency_id: str,
+    bank_id: str,
+    bank_digest: str,
+    bank_json: str,
+    account_id: str | None,
+    now: datetime,
+) -> str:
+    """Stores a new return without answers; its id."""
+    made = AgencyReturn(
+        agency_id=agency_id,
+        bank_id=bank_id,
+        bank_digest=bank_digest,
+        bank_json=bank_json,
+        marking=Marking.OFFICIAL,
+        started_at_utc=now,
+        started_by=account_id,
+    )
+    session.add(made)
+    session.flush()
+    return made.id
+
+
+def add_to_round(
+    session: Session, *, return_id: str, round_id: str, agency_id: str, now: datetime
+) -> None:
+    """Gives a return to a round as well."""
+    session.add(
+        ReturnRound(return_id=return_id, round_id=round_id, agency_id=agency_id, joined_at_utc=now)
+    )
+    session.flush()
+
+
+def change_details(
+    session: Session, *, return_id: str, as_at: date | None, marking: Marking
+) -> None:
+    """Changes the day a return describes and its protective marking."""
+    session.execute(
+        update(AgencyReturn)
+        .where(AgencyReturn.id == return_id)
+        .values(as_at=as_at, marking=marking)
+    )
+
+
+@dataclass(frozen=True)
+class RoundToAnswer:
+    """A round in which an agency is asked for a return, and the return if it has begun one."""
+
+    round: RoundOfReturn
+    agency_id: str
+    agency: str
+    bank_id: str
+    bank_digest: str
+    return_id: str | None
+
+
+def list_rounds_to_answer(
+    session: Session, *, account_id: str, round_id: str | None = None
+) -> list[RoundToAnswer]:
+    """Rounds that ask for a return from an agency the account leads: those that end first, first.
+
+    All agencies of a round whose bank is answered by agencies; and of a bank that either may
+    answer, those invited to give a return. `round_id` asks for one round only.
+    """
+    query = (
+        select(
+            Round.id,
+            Round.slug,
+            Round.title,
+            Council.id,
+            Council.name,
+            Round.opens_at_utc,
+            Round.closes_at_utc,
+            ReturnRound.extended_to_utc,
+            Round.closed_at_utc,
+            Round.withdrawn_at_utc,
+            Round.contact,
+            Round.urgent_contact,
+            Agency.id,
+            Agency.name,
+            Round.bank_id,
+            Round.bank_digest,
+            ReturnRound.return_id,
+            InvitedAgency.answers_by,
+        )
+        .select_from(InvitedAgency)
+        .join(Agency, Agency.id == InvitedAgency.agency_id)
+        .join(Round, Round.id == InvitedAgency.round_id)
+        .join(Review, Review.id == Round.review_id)
+        .join(Council, Council.id == Review.council_id)
+        .outerjoin(
+            ReturnRound,
+            (ReturnRound.round_id == Round.id) & (ReturnRound.agency_id == Agency.id),
+        )
+        .where(_led_by(account_id))
+        .order_by(Round.closes_at_utc, Round.slug, Agency.name)
+    )
+    if round_id is not None:
+        query = query.where(Round.id == round_id)
+    found = []
+    for *round_, agency_id, agency, bank_id, digest, return_id, answers_by in session.execute(
+        query
+    ).all():
+        item = RoundOfReturn(*round_)
+        kind = get_bank(session, round_id=item.round_id, digest=digest).kind
+        asks = kind is BankKind.AGENCY_RETURN or (
+            kind is BankKind.BOTH and answers_by == AnswersBy.RETURN
+        )
+        if asks or return_id is not None:
+            found.append(
+                RoundToAnswer(
+                    round=item,
+                    agency_id=agency_id,
+                    agency=agency,
+                    bank_id=bank_id,
+                    bank_digest=digest,
+                    return_id=return_id,
+                )
+            )
+    return found
