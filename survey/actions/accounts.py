@@ -60,24 +60,36 @@ def password_fault(password: str, *, email: str) -> str | None:
     return None
 
 
+def check_email(email: str) -> str:
+    """An e-mail address as it is stored. Raises InvalidAccount where it cannot be one."""
+    address = normal_email(email)
+    if not _EMAIL.fullmatch(address) or len(address) > 254:
+        raise InvalidAccount(f"{email[:300]!r} is not an e-mail address.")
+    return address
+
+
+def check_name(name: str) -> str:
+    """A person's name without spaces around it. Raises InvalidAccount where there is none."""
+    called = " ".join(name.split())
+    if not called or len(called) > 200:
+        raise InvalidAccount("An account needs a name of 200 characters or fewer.")
+    return called
+
+
 def create_account(
     session: Session, *, email: str, name: str, password: str, now: datetime
 ) -> Account:
     """Makes an account. Raises InvalidAccount where the address, the name or the password is wrong,
     or the address has an account already.
     """
-    address = normal_email(email)
-    if not _EMAIL.fullmatch(address) or len(address) > 254:
-        raise InvalidAccount(f"{email!r} is not an e-mail address.")
-    if not name.strip() or len(name.strip()) > 200:
-        raise InvalidAccount("An account needs a name of 200 characters or fewer.")
+    address, called = check_email(email), check_name(name)
     fault = password_fault(password, email=address)
     if fault is not None:
         raise InvalidAccount(f"{fault}.")
     if accounts.find_by_email(session, email=address) is not None:
         raise InvalidAccount(f"{address} has an account already.")
     return accounts.add_account(
-        session, email=address, name=name.strip(), password_hash=_hash(password), now=now
+        session, email=address, name=called, password_hash=_hash(password), now=now
     )
 
 

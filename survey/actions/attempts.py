@@ -26,6 +26,9 @@ class Scope(StrEnum):
 
     SIGN_IN_BY_ADDRESS = "sign_in_by_address"
     SIGN_IN_BY_EMAIL = "sign_in_by_email"
+    SECOND_FACTOR_BY_ACCOUNT = "second_factor_by_account"
+    LINK_BY_ADDRESS = "link_by_address"
+    LINK_BY_EMAIL = "link_by_email"
     CODE_BY_ADDRESS = "code_by_address"
     CODE_BY_INVITATION = "code_by_invitation"
 
@@ -42,6 +45,12 @@ LIMITS: dict[Scope, Limit] = {
     Scope.SIGN_IN_BY_ADDRESS: Limit(10, timedelta(minutes=15)),
     # Higher than by address: whoever knows a manager's address must not shut them out easily.
     Scope.SIGN_IN_BY_EMAIL: Limit(50, timedelta(minutes=15)),
+    # Three codes of a million are good at any time: this many tries leave a guesser, who would need
+    # the password too, one chance in seven hundred after a whole day.
+    Scope.SECOND_FACTOR_BY_ACCOUNT: Limit(5, timedelta(minutes=15)),
+    # Every asking counts here, since nobody is told whether it did anything.
+    Scope.LINK_BY_ADDRESS: Limit(10, timedelta(minutes=15)),
+    Scope.LINK_BY_EMAIL: Limit(3, timedelta(minutes=15)),
     # A code has 60 random bits, so that this many tries find none; and a ward behind one address,
     # where everybody mistypes once, is not shut out by the tenth.
     Scope.CODE_BY_ADDRESS: Limit(50, timedelta(minutes=15)),

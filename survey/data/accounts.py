@@ -6,20 +6,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from survey.data.models import Account, Agency, Council, Membership, Programme, Review, Role
+from survey.data.models import (
+    Account,
+    Agency,
+    Council,
+    ExternalIdentity,
+    Membership,
+    Programme,
+    Review,
+    Role,
+)
 from survey.errors import NotFound
 
 __all__ = [
-    "FOR_COUNCIL",
     "Held",
     "Person",
     "Role",
     "add_account",
     "add_council",
     "add_membership",
+    "add_or_find_account",
+    "council_of_review",
+    "count_administrators",
     "count_people",
     "find_account",
     "find_by_email",
@@ -28,6 +40,7 @@ __all__ = [
     "get_account",
     "get_by_email",
     "get_council",
+    "give",
     "holds",
     "is_member",
     "list_held",
@@ -35,8 +48,8 @@ __all__ = [
     "remove_membership",
 ]
 
-FOR_COUNCIL = frozenset({Role.REVIEW_MANAGER, Role.COUNCIL_OFFICER, Role.REGIONAL_LEAD})
-"""Roles that may be held for a council."""
+
+_SIGNS_IN_ELSEWHERE = exists().where(ExternalIdentity.account_id == Account.id)
 
 
 def find_account(session: Session, *, account_id: str) -> Account | None:
@@ -79,6 +92,19 @@ def add_account(
     session.add(account)
     session.flush()
     return account
+
+
+def add_or_find_account(
+    session: Session, *, email: str, name: str, password_hash: str | None, now: datetime
+) -> Account:
+    """Stores a new account, or finds the one that somebody else has just made."""
+    try:
+        with session.begin_nested():
+            return add_account(
+                session, email=email, name=name, password_hash=password_hash, now=now
+            )
+    except IntegrityError:
+        return get_by_email(session, email=email)
 
 
 def find_council(session: Session, *, slug: str) -> Council | None:
@@ -158,6 +184,53 @@ def add_membership(
     return membership
 
 
+def give(
+    session: Session,
+    *,
+    account_id: str,
+    role: Role,
+    council_id: str | None,
+    programme_id: str | None,
+    agency_id: str | None,
+    review_id: str | None,
+) -> str | None:
+    """Gives an account a role and returns the id of the membership; None where it holds it."""
+    scope = {
+        "council_id": council_id,
+        "programme_id": programme_id,
+        "agency_id": agency_id,
+        "review_id": review_id,
+    }
+    if holds(session, account_id=account_id, role=role, **scope):
+        return None
+    try:
+        with session.begin_nested():
+            return add_membership(session, account_id=account_id, role=role, **scope).id
+    except IntegrityError:
+        return None
+
+
+def count_administrators(session: Session, *, without: str) -> int:
+    """How many administrators beside one account can sign in."""
+    found = session.scalar(
+        select(func.count())
+        .select_from(Membership)
+        .join(Account, Account.id == Membership.account_id)
+        .where(
+            Membership.role == Role.ADMINISTRATOR,
+            Account.id != without,
+            Account.deactivated_at_utc.is_(None),
+            Account.password_hash.is_not(None) | _SIGNS_IN_ELSEWHERE,
+        )
+    )
+    return int(found or 0)
+
+
+def council_of_review(session: Session, *, review_id: str) -> str | None:
+    """The id of the council a review is of, or None."""
+    return session.scalar(select(Review.council_id).where(Review.id == review_id))
+
+
 def remove_membership(session: Session, *, account_id: str, membership_id: str) -> None:
     """Takes a role from an account; one that is not there is not missed."""
     session.execute(
@@ -229,26 +302,26 @@ class Person:
 def list_people(session: Session, *, words: str, offset: int, limit: int) -> list[Person]:
     """People whose name or address holds the words, by name, with the roles they hold."""
     rows = list(
-        session.scalars(
-            select(Account)
+        session.execute(
+            select(Account, _SIGNS_IN_ELSEWHERE)
             .where(*_matching(words))
             .order_by(Account.name, Account.email)
             .offset(offset)
             .limit(limit)
         )
     )
-    held = list_held(session, account_ids=[row.id for row in rows])
+    held = list_held(session, account_ids=[row.id for row, _ in rows])
     return [
         Person(
             id=row.id,
             email=row.email,
             name=row.name,
-            is_invited=row.password_hash is None,
+            is_invited=row.password_hash is None and not elsewhere,
             has_second_factor=row.totp_confirmed_at_utc is not None,
             deactivated_at=row.deactivated_at_utc,
             held=held.get(row.id, ()),
         )
-        for row in rows
+        for row, elsewhere in rows
     ]
 
 
