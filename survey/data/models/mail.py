@@ -135,7 +135,7 @@ class Reminder(Base):
     __tablename__ = "reminder"
     __table_args__ = (
         UniqueConstraint("round_id", "working_days"),
-        CheckConstraint("working_days >= 0 and working_days <= 60", name="working_days"),
+        CheckConstraint("working_days between 1 and 60", name="working_days"),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)

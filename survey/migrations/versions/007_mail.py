@@ -121,9 +121,7 @@ def upgrade() -> None:
         sa.Column("working_days", sa.Integer(), nullable=False),
         _time("created_at_utc", nullable=False),
         _time("put_for_utc"),
-        sa.CheckConstraint(
-            "working_days >= 0 and working_days <= 60", name=op.f("ck_reminder_working_days")
-        ),
+        sa.CheckConstraint("working_days between 1 and 60", name=op.f("ck_reminder_working_days")),
         sa.ForeignKeyConstraint(
             ["round_id"], ["round.id"], name=op.f("fk_reminder_round_id_round"), ondelete="CASCADE"
         ),

@@ -1,0 +1,201 @@
+"""What runs in the worker: jobs by the clock, each a call of one action.
+
+Huey keeps the queue: in `jobs.db` of the instance folder, or in the PostgreSQL database. Nothing
+of value is in it. Every job looks in the application's own tables for what there is to do, so a
+queue that is lost, or a job that runs twice or late, does no harm.
+
+To add a job, write a function that opens a session with `_session` and calls an action, and add
+its line to `JOBS`.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from huey import PostgresHuey, SqliteHuey, crontab
+from huey.api import Huey
+from huey.consumer import Consumer, Scheduler
+from sqlalchemy import Engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from survey import clock
+from survey.actions import reminding, sending
+from survey.actions.mail_links import Doors
+from survey.data.engine import make_engine
+from survey.mailing.notify import NotifyPost
+from survey.settings import MailWay, Settings
+
+log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 5
+"""How often the worker looks whether there is something to do."""
+THREADS = 2
+STOP_SECONDS = 30
+FILE = "jobs.db"
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a job is given: the database, the settings, and whether the worker is to stop."""
+
+    engine: Engine
+    settings: Settings
+    is_stopping: Callable[[], bool]
+
+
+When = Callable[[datetime], bool]
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something done by the clock. `when` is asked every few seconds."""
+
+    name: str
+    when: Callable[[], When]
+    run: Callable[[Work], object]
+
+
+def always() -> When:
+    """At every look."""
+    return lambda _moment: True
+
+
+def once_in(**pattern: str) -> Callable[[], When]:
+    """Once in each minute that matches a crontab pattern, such as `minute="*/10"`."""
+
+    def begin() -> When:
+        matches: When = crontab(**pattern)
+        last: list[datetime] = []
+
+        def when(moment: datetime) -> bool:
+            minute = moment.replace(second=0, microsecond=0)
+            if last == [minute] or not matches(moment):
+                return False
+            last[:] = [minute]
+            return True
+
+        return when
+
+    return begin
+
+
+def send_mail(work: Work) -> None:
+    """Sends what is due in the outbox, until nothing is."""
+    way = sending.way_of(work.settings.mail, doors_of(work.settings))
+    while way is not None and not work.is_stopping():
+        with _session(work) as session:
+            ended = sending.send_due(session, way=way, is_stopping=work.is_stopping)
+        if not ended or sending.Outcome.NO_SERVER in ended:
+            return
+
+
+def put_reminders(work: Work) -> None:
+    """Puts the reminders of the day in the outbox."""
+    with _session(work) as session:
+        reminding.put_due(session, now=clock.now())
+        session.commit()
+
+
+def ask_what_became(work: Work) -> None:
+    """Asks GOV.UK Notify what became of messages."""
+    if work.settings.mail.way is MailWay.NOTIFY:
+        with _session(work) as session, NotifyPost(work.settings.mail) as post:
+            sending.ask_what_became(session, post=post, now=clock.now())
+
+
+JOBS = (
+    Job("send_mail", always, send_mail),
+    Job("put_reminders", once_in(minute="*/5"), put_reminders),
+    Job("ask_what_became", once_in(minute="*/10"), ask_what_became),
+)
+
+
+def doors_of(settings: Settings) -> Doors:
+    """What the links in messages are made of."""
+    return Doors(secret_key=settings.secret_key, base_url=settings.base_url)
+
+
+@contextmanager
+def _session(work: Work) -> Iterator[Session]:
+    with Session(work.engine, expire_on_commit=False) as session:
+        yield session
+
+
+class _Scheduler(Scheduler):  # type: ignore[misc]  # huey carries no types
+    """Huey's own, which looks at the clock more often than once a minute."""
+
+    periodic_task_seconds = LOOK_SECONDS
+
+
+class _Consumer(Consumer):  # type: ignore[misc]  # huey carries no types
+    scheduler_class = _Scheduler
+
+
+def make_huey(settings: Settings) -> Huey:
+    """The queue: beside a SQLite database a file of its own, or tables in PostgreSQL."""
+    url = make_url(settings.database_url)
+    common = {"results": False, "utc": True}
+    if url.get_backend_name() == "sqlite":
+        settings.instance.mkdir(parents=True, exist_ok=True)
+        path = settings.instance / FILE
+        path.touch(mode=0o600)
+        return SqliteHuey("signpost", filename=str(path), **common)
+    dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return PostgresHuey("signpost", dsn=dsn, table_prefix="huey", **common)
+
+
+class Worker:
+    """The jobs, run in threads of this process until it is told to stop.
+
+    Threads end with their process, so a server that is killed leaves no worker behind.
+    """
+
+    def __init__(self, settings: Settings, jobs: tuple[Job, ...] = JOBS) -> None:
+        self._stopping = threading.Event()
+        self._engine = make_engine(settings.database_url)
+        self._work = Work(self._engine, settings, self._stopping.is_set)
+        self.huey = make_huey(settings)
+        for job in jobs:
+            self._register(job)
+        # What was queued before a stop would only say again what the clock says now.
+        self.huey.flush()
+        self._consumer = _Consumer(
+            self.huey,
+            workers=THREADS,
+            max_delay=1.0,
+            check_worker_health=False,
+            shutdown_timeout=STOP_SECONDS,
+        )
+
+    def _register(self, job: Job) -> None:
+        busy = threading.Lock()
+
+        def run() -> None:
+            # One that is still at it need not be joined by another.
+            if not busy.acquire(blocking=False):
+                return
+            try:
+                job.run(self._work)
+            finally:
+                busy.release()
+
+        self.huey.periodic_task(job.when(), name=job.name, expires=timedelta(minutes=5))(run)
+
+    def start(self) -> None:
+        """Begins the work, and comes back at once."""
+        self._consumer.scheduler.start()
+        for _, thread in self._consumer.worker_threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Ends the work: a message under way is finished first."""
+        self._stopping.set()
+        self._consumer.stop(graceful=True)
+        self._engine.dispose()
+        self.huey.storage.close()
