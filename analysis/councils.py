@@ -1,7 +1,8 @@
 """One council beside others that agreed to share: never a league table.
 
 `benchmark` takes gated summaries and gives medians, quartiles, a funnel and the own place in words.
-No other council is named, and what is given of any of them is rounded. The rules are told in
+No other council is named, and what is given of any of them is rounded. A question that one council
+added for itself is left out, whatever other councils ask. The rules are told in
 docs/methods.md, "Councils".
 """
 
@@ -30,6 +31,7 @@ from analysis.councils_sentences import few_councils, hidden_here, place, refusa
 from analysis.disclosure import whole_points
 from analysis.result import Interval, Mark, QuestionResult, SignpostResult
 from analysis.rounding import percent_of
+from question_banks.local import is_local
 
 __all__ = ["CouncilRound", "benchmark"]
 
@@ -94,7 +96,7 @@ def _signpost(signpost: SignpostResult, others: Sequence[Matched]) -> SignpostBe
         question
         for topic in signpost.topics
         for question in topic.questions
-        if question.all is not None
+        if question.all is not None and not is_local(question.code)
     ]
     return SignpostBeside(
         code=signpost.code,

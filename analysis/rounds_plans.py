@@ -23,6 +23,7 @@ from analysis.rounds_matching import Chain, Match, QuestionDecision, chains, mat
 from analysis.rounds_scores import Scored, scored
 from analysis.settings import AnalysisSettings
 from analysis.shares import wilson
+from question_banks.local import is_local
 
 _CLEAR: Final = AnalysisSettings().fraction("clear")
 
@@ -171,7 +172,7 @@ class Plans:
         """The scores of some questions of the newest round at one step, and which are compared.
 
         `of` are codes of the newest round; what is compared is given as codes of the later round
-        of the step.
+        of the step. Local questions do not count in a score.
         """
         pairs = [
             found.pair
@@ -180,6 +181,7 @@ class Plans:
             and found.pair is not None
             and chain.codes[-1] is not None
             and chain.codes[-1] in of
+            and not is_local(chain.codes[-1])
         ]
         one, other = self._held[at], self._held[at + 1]
         codes = tuple(after for _, after in pairs)

@@ -34,6 +34,7 @@ from analysis.whole_people import (
     leaves_open,
     other_answers,
 )
+from question_banks.local import is_local
 
 FEWEST_QUESTIONS: Final = 2
 """Words for a group are of so many questions at least."""
@@ -57,6 +58,8 @@ def theme_score(
 ) -> ThemeScore | None:
     """The mean of the favourable shares that are shown, or None for fewer than two of them.
 
+    Local questions do not count, so that a score means the same in every round of a bank.
+
     The shares are all shown, so their mean tells nothing new; its limits are in whole points.
     """
     answers = {
@@ -64,7 +67,7 @@ def theme_score(
             read.decision.everybody.counts.favourable, read.decision.everybody.counts.base
         )
         for read in reads
-        if read.decision.everybody.showing is Showing.FIGURES
+        if read.decision.everybody.showing is Showing.FIGURES and not is_local(read.question.code)
     }
     found = score_of(answers, pairs, questions=list(answers), confidence=settings.fraction("clear"))
     if found is None:

@@ -322,3 +322,41 @@ class TestShrinkage:
 
     def test_one_council_alone_has_no_spread(self) -> None:
         assert dersimonian_laird([0.5], [0.01]) == 0.0
+
+
+LOCAL = make_bank(
+    {
+        "t_one": [scale_question("q_one"), scale_question("q_two")],
+        "local_s_one": [scale_question("local_help_at_night_k3pq")],
+    }
+)
+
+
+def asked_locally(name: str, share: float, *, local: float) -> CouncilRound:
+    """A council's round of two questions of the bank and one local question."""
+    made = make_compared_round(
+        {
+            "q_one": said(share),
+            "q_two": said(share),
+            "local_help_at_night_k3pq": said(local),
+        },
+        bank=LOCAL,
+    )
+    return CouncilRound(council=name, title=f"Round of {name}", closed=CLOSED, summary=made.summary)
+
+
+def test_local_question_is_beside_no_other_councils_and_in_no_score() -> None:
+    own = asked_locally("Marlow Vale", 0.5, local=0.95)
+    others = [
+        asked_locally(f"Council {place}", share, local=0.05) for place, share in enumerate(SHARES)
+    ]
+
+    found = benchmark(own, others)
+
+    (signpost,) = found.signposts
+    assert [row.code for row in signpost.questions] == ["q_one", "q_two"]
+    (shown,) = own.summary.signposts
+    assert shown.score is not None
+    assert shown.score.questions == ("q_one", "q_two")
+    assert own.questions["local_help_at_night_k3pq"].all is not None
+    assert signpost.score.own == 0.5
