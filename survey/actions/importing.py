@@ -22,7 +22,7 @@ from analysis.frame import Record, Responses, read_responses
 from analysis.invited import check_responses, read_invited
 from question_banks.answers import to_cell
 from question_banks.bank import Bank, LongTextQuestion, ShortTextQuestion
-from survey.actions.invitations import agencies_of_round, known_otherwise
+from survey.actions.inviting import agencies_of_round, known_otherwise
 from survey.data import agencies, audit, coverage, imported, rounds
 from survey.data.audit import AuditAction
 from survey.data.banks import get_bank

@@ -30,10 +30,14 @@ _YES_NO = {"": True, "yes": True, "no": False}
 
 @dataclass(frozen=True)
 class NamedPerson:
-    """Somebody named in the file, by a label (a name or a post), an address, or both."""
+    """Somebody named in the file, by a label (a name or a post), an address, or both.
+
+    `row` is where the file names them, which makes nobody another person.
+    """
 
     label: str
     email: str
+    row: int = field(default=0, compare=False)
 
     @property
     def key(self) -> str:
@@ -230,7 +234,7 @@ class _Reader:
             invited=invited,
             level=level,
             expected=_YES_NO[plain["expected"].lower()],
-            person=NamedPerson(plain["label"], address.email),
+            person=NamedPerson(plain["label"], address.email, row),
             contact={"contact_name": plain["contact_name"], "contact_email": contact.email},
         )
 

@@ -11,10 +11,12 @@ from pathlib import Path
 import click
 
 from survey.actions import invitations as actions
+from survey.actions import inviting
 from survey.actions.closing import analysis_settings
 from survey.actions.forecast import EXPECTED_RESPONSE, Forecast, forecast
-from survey.actions.invitations import AgencyPlan, Letter
+from survey.actions.invitations import Letter
 from survey.actions.invited_file import read_invited_file
+from survey.actions.inviting import AgencyPlan
 from survey.clock import now
 from survey.commands import context
 from survey.data.rounds import get_round_by_slug
@@ -68,10 +70,10 @@ def _invite(slug: str, file: Path, *, dry_run: bool) -> None:
     settings = context.settings_now()
     with context.open_session(settings, reading=dry_run) as session:
         found = get_round_by_slug(session, slug=slug)
-        plans = actions.plan_invitations(session, found, file=wanted)
-        sizes = actions.sizes_after(session, found, plans=plans)
+        plans = inviting.plan_invitations(session, found, file=wanted)
+        sizes = inviting.sizes_after(session, found, plans=plans)
         if not dry_run:
-            actions.make_invitations(session, found, plans=plans, now=now())
+            inviting.make_invitations(session, found, plans=plans, now=now())
             session.commit()
     for line in _plan_lines(plans):
         click.echo(line)

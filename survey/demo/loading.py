@@ -14,7 +14,7 @@ from analysis.settings import AnalysisSettings
 from question_banks.bank import Bank, Level
 from question_banks.loader import load_bank
 from question_banks.path import pages
-from survey.actions import accounts, answering, closing, comments, invitations, submitting
+from survey.actions import accounts, answering, closing, comments, inviting, submitting
 from survey.actions.rounds import NewRound, create_round
 from survey.data.accounts import find_council
 from survey.data.comments import CommentState, get_comment, list_comments
@@ -178,8 +178,8 @@ def _new_round(
         now=opens_at,
     )
     found = get_round_by_slug(session, slug=slug)
-    plans = invitations.plan_invitations(session, found, file=cast.invited_file(named=named))
-    invitations.make_invitations(session, found, plans=plans, now=opens_at)
+    plans = inviting.plan_invitations(session, found, file=cast.invited_file(named=named))
+    inviting.make_invitations(session, found, plans=plans, now=opens_at)
     return found
 
 
