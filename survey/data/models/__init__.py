@@ -13,7 +13,15 @@ from survey.data.models.accounts import (
     SignInSession,
     TeamMember,
 )
-from survey.data.models.answers import Answer, Comment, CommentState, Draft, Participation, Response
+from survey.data.models.answers import (
+    Answer,
+    Comment,
+    CommentState,
+    Draft,
+    EnteredBy,
+    Participation,
+    Response,
+)
 from survey.data.models.comparing import (
     CircumstanceNote,
     ComparedPair,
@@ -26,6 +34,7 @@ from survey.data.models.comparing import (
     WordingDecision,
 )
 from survey.data.models.councils import Agency, AgencyCouncil, Council, FormerName
+from survey.data.models.entering import Entry, Typing
 from survey.data.models.findings import ReadingDecision, Snapshot
 from survey.data.models.invited import (
     AnswersBy,
@@ -87,6 +96,8 @@ __all__ = [
     "ComparedRound",
     "Council",
     "Draft",
+    "EnteredBy",
+    "Entry",
     "EvidenceKind",
     "ExpectedSector",
     "ExternalIdentity",
@@ -142,6 +153,7 @@ __all__ = [
     "StoredBenchmark",
     "StoredComparison",
     "TeamMember",
+    "Typing",
     "WhatWasDone",
     "WordingDecision",
 ]

@@ -44,16 +44,28 @@ class Participation(Base):
     )
 
 
+class EnteredBy(StrEnum):
+    """How a response came in. Not by whose hand, and not when."""
+
+    SELF = "self"
+    PAPER = "paper"
+    TELEPHONE = "telephone"
+
+
 class Response(Base):
-    """One person's submitted answers, known only by agency and level."""
+    """One person's submitted answers, known only by agency and level, and by how they came in."""
 
     __tablename__ = "response"
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        CheckConstraint("entered in ('self', 'paper', 'telephone')", name="entered"),
+        {"sqlite_with_rowid": False},
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
     round_id: Mapped[str] = mapped_column(ForeignKey("round.id", ondelete="CASCADE"), index=True)
     agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"))
     level: Mapped[str] = mapped_column(String(20))
+    entered: Mapped[str] = mapped_column(String(10), default=EnteredBy.SELF)
 
 
 class Answer(Base):

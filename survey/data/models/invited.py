@@ -23,13 +23,19 @@ class InvitedAgency(Base):
     """An agency asked to take part in a round. `expected` means its silence would matter.
 
     The contact is whom to turn to at the agency about this round. `return_because` says why it
-    was agreed that the agency answers as one.
+    was agreed that the agency answers as one. An open link is one address for all of an agency's
+    people: its public id and generation stay when it is taken back, so that the next one is new.
     """
 
     __tablename__ = "invited_agency"
     __table_args__ = (
         UniqueConstraint("round_id", "agency_id"),
         CheckConstraint("answers_by in ('people', 'return')", name="answers_by"),
+        CheckConstraint(
+            "open_link_made_at_utc is null or (open_link_id is not null"
+            " and open_link_generation > 0)",
+            name="open_link",
+        ),
     )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=new_id)
@@ -40,6 +46,10 @@ class InvitedAgency(Base):
     contact_email: Mapped[str] = mapped_column(String(254), default="")
     answers_by: Mapped[str] = mapped_column(String(10), default=AnswersBy.PEOPLE)
     return_because: Mapped[str] = mapped_column(String(300), default="")
+    open_link_id: Mapped[str | None] = mapped_column(String(6), unique=True)
+    open_link_generation: Mapped[int] = mapped_column(default=0)
+    open_link_made_at_utc: Mapped[datetime | None]
+    """Since when there is an open link that works; None while there is none."""
 
 
 class InvitedNumber(Base):
@@ -150,3 +160,5 @@ class Invitation(Base):
     email: Mapped[str] = mapped_column(String(254), default="")
     reminders_stopped_at_utc: Mapped[datetime | None]
     """Since when this person gets no more reminders, because somebody asked for that."""
+    minted: Mapped[bool] = mapped_column(default=False)
+    """Whether somebody took it by an agency's open link, or it was made for a sheet of paper."""
