@@ -128,21 +128,41 @@ def beside(
     bank: Bank,
     settings: AnalysisSettings,
     summary: Summary,
+    earlier: Iterable[ReturnBeside] = (),
+    updated: Collection[str] = (),
 ) -> tuple[ReturnBeside, ...]:
     """Every return beside practitioners, those that differ most first: for `Summary.returns`.
 
     `summary` is what is shown of the same tally. The agency's own people are shown in words where k
     of them answered, k of two other agencies or more did too, and the gate lets the word stand
     beside everything else that is shown; each word counts when the next is decided.
+
+    `earlier` are those of the release before, and `updated` the questions that have new figures
+    since. A word about an agency's own people that was shown counts as known. It is not said anew
+    of an updated question, where it could tell of those who answered in between.
     """
     held = HeldRound(tally=tally, bank=bank, settings=settings, summary=summary)
     sectors = dict(zip(held.counts.agencies, held.counts.sectors, strict=True))
+    said_before = {
+        (each.question, each.agency)
+        for each in earlier
+        if not each.of_group and each.question not in updated
+    }
+    for code, agency in sorted(said_before):
+        question = held.held(code)
+        if question is not None:
+            question.told.append(_said_of_own(question, agency, held)[1])
     rows = []
     for each in sorted(returns, key=lambda one: (one.question, one.agency)):
         question = held.held(each.question)
         if question is None:
             continue
-        rows.append(_Row(each, question, held, sectors.get(each.agency)))
+        own = None
+        if (each.question, each.agency) in said_before:
+            own = _said_of_own(question, each.agency, held)[0]
+        elif each.question not in updated:
+            own = _own_word(question, each.agency, held)
+        rows.append(_Row(each, question, held, own=own, sector=sectors.get(each.agency)))
     made = [(row.distance(), place, row.result()) for place, row in enumerate(rows)]
     return tuple(result for _, _, result in sorted(made, key=lambda each: (-each[0], each[1])))
 
@@ -154,9 +174,22 @@ def with_returns(
     tally: Tally,
     bank: Bank,
     settings: AnalysisSettings,
+    earlier: Iterable[ReturnBeside] = (),
+    updated: Collection[str] = (),
 ) -> Summary:
-    """The result of a round with what agencies say of themselves; `summary` is of this tally."""
-    found = beside(returns, tally=tally, bank=bank, settings=settings, summary=summary)
+    """The result of a round with what agencies say of themselves; `summary` is of this tally.
+
+    `earlier` and `updated` are those of `beside`, for a release after another.
+    """
+    found = beside(
+        returns,
+        tally=tally,
+        bank=bank,
+        settings=settings,
+        summary=summary,
+        earlier=earlier,
+        updated=updated,
+    )
     return summary.model_copy(update={"returns": found})
 
 
@@ -168,12 +201,14 @@ class _Row:
         given: AgencyReturn,
         question: HeldQuestion,
         round_: HeldRound,
+        *,
+        own: Word | None,
         sector: Sector | None,
     ) -> None:
         self.given = given
         scale = round_.bank.scale_of(question.question)
         self.option = _option(scale, given.option)
-        self.own = _own_word(question, given.agency, round_)
+        self.own = own
         group = None if sector is None else round_.settings.group_of(sector)
         self.of_group = self.own is None
         self.practitioners = (
@@ -261,7 +296,7 @@ def _own_word(question: HeldQuestion, agency: str, round_: HeldRound) -> Word | 
     """What the agency's own people said, in a word, or None where that may not be shown."""
     settings = round_.settings
     everybody = question.decision.everybody
-    favourable, base = question.by_agency.get(agency, (0, 0))
+    _, base = question.by_agency.get(agency, (0, 0))
     rest = everybody.counts.base - base
     if (
         not everybody.is_shown
@@ -270,14 +305,20 @@ def _own_word(question: HeldQuestion, agency: str, round_: HeldRound) -> Word | 
         or len(question.by_agency) - 1 < FEWEST_AGENCIES_OF_REST
     ):
         return None
-    line = settings.fraction("strength_line")
-    low, high = range_of_word(favourable, base, line=line)
-    mask = np.array([float(cell.agency == agency) for cell in question.cells])
-    told = Sum(mask, low, high)
+    word, told = _said_of_own(question, agency, round_)
     if not round_.may_tell(question, [told]):
         return None
     question.told.append(told)
-    return word_for(favourable, base, line=line)
+    return word
+
+
+def _said_of_own(question: HeldQuestion, agency: str, round_: HeldRound) -> tuple[Word, Sum]:
+    """The word for an agency's own people, and what it tells."""
+    favourable, base = question.by_agency[agency]
+    line = round_.settings.fraction("strength_line")
+    low, high = range_of_word(favourable, base, line=line)
+    mask = np.array([float(cell.agency == agency) for cell in question.cells])
+    return word_for(favourable, base, line=line), Sum(mask, low, high)
 
 
 def _of_group(question: HeldQuestion, group: str | None, round_: HeldRound) -> GroupResult:

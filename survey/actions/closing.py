@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from analysis.result import Summary
 from analysis.settings import AnalysisSettings
-from survey.actions import anonymity
+from survey.actions import agency_voices, anonymity
 from survey.clock import day_in_london
 from survey.data import audit, coverage, extracts, ledger, rounds, snapshots
 from survey.data.audit import AuditAction
@@ -153,7 +153,7 @@ def reopen_round(
 
 def _make_snapshot(session: Session, round_: Round, *, now: datetime) -> Closed:
     # pandas is loaded by the request that closes a round, and by no other.
-    from analysis.releases import Release, next_release
+    from analysis.releases import NextRelease, Release, next_release
     from analysis.tally import canonical_json, digest, from_counts, from_json
 
     last = snapshots.find_latest(session, round_id=round_.id)
@@ -172,18 +172,33 @@ def _make_snapshot(session: Session, round_: Round, *, now: datetime) -> Closed:
         agencies=counts.agencies,
         invited=counts.invited,
     )
-    if last is not None and last.tally_digest == digest(tally):
+    shown = [
+        Release(from_json(text), Summary.model_validate_json(made))
+        for text, made in ledger.shown_to(session, round_id=round_.id, audience=REVIEW_TEAM)
+    ]
+    ratings = agency_voices.list_ratings(session, round_id=round_.id, bank=bank)
+    has_new_ratings = bool(shown) and not agency_voices.are_shown(
+        shown[-1].summary, ratings, bank=bank
+    )
+    if last is not None and last.tally_digest == digest(tally) and not has_new_ratings:
         return Closed(SnapshotOutcome.UNCHANGED, number)
-    shown = ledger.shown_to(session, round_id=round_.id, audience=REVIEW_TEAM)
-    found = next_release(
-        tally,
-        [Release(from_json(text), Summary.model_validate_json(made)) for text, made in shown],
+    found = next_release(tally, shown, bank=bank, settings=settings, source=f"round {round_.slug}")
+    if found is None and not has_new_ratings:
+        return Closed(SnapshotOutcome.TOO_FEW_NEW, number)
+    outcome = SnapshotOutcome.MADE
+    if found is None:
+        # Signed returns stand beside the figures of the release before, which stay as they are.
+        found = NextRelease(shown[-1].tally, shown[-1].summary)
+        outcome = SnapshotOutcome.TOO_FEW_NEW
+    elif found.held:
+        outcome = SnapshotOutcome.MADE_IN_PART
+    summary = agency_voices.with_ratings(
+        found,
+        ratings,
+        shown=[release.summary for release in shown],
         bank=bank,
         settings=settings,
-        source=f"round {round_.slug}",
     )
-    if found is None:
-        return Closed(SnapshotOutcome.TOO_FEW_NEW, number)
     made = snapshots.add_snapshot(
         session,
         round_id=round_.id,
@@ -195,10 +210,9 @@ def _make_snapshot(session: Session, round_: Round, *, now: datetime) -> Closed:
         analysis_settings=settings.stamp(),
         tally_digest=digest(found.tally),
         tally_json=canonical_json(found.tally),
-        summary_json=found.summary.model_dump_json(),
+        summary_json=summary.model_dump_json(),
         audience=REVIEW_TEAM,
         updated=len(found.updated),
         held=len(found.held),
     )
-    outcome = SnapshotOutcome.MADE_IN_PART if found.held else SnapshotOutcome.MADE
     return Closed(outcome, made.number)
