@@ -1,45 +1,28 @@
-"""Writing an agency's return together: beginning it, reading it, saving a page of it.
+"""An agency's return: beginning it, and reading it as it stands.
 
-Docs: docs/decisions/0018-returns-keep-every-answer.md says why nothing is overwritten.
+What is saved is the business of `survey.actions.returns_saving`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from question_banks.answers import FieldError, field_names, parse_form
 from question_banks.bank import Bank, Question
 from question_banks.loader import bank_digest, bank_to_json
-from question_banks.path import CLOSING_KEY, Page
-from question_banks.text import clean_text
-from survey.actions.returns_path import LOCAL, Part, Section, may_say_not_applicable, sections
-from survey.actions.returns_rules import (
-    EMPTY,
-    Said,
-    Verdict,
-    Version,
-    Writer,
-    is_held_already,
-    judge,
-    newest,
-)
+from question_banks.local import local_questions
+from question_banks.path import Page
+from survey.actions.returns_path import Part, Section, sections
+from survey.actions.returns_rules import Said, Writer
 from survey.data import audit, returns, returns_people, returns_versions
 from survey.data.audit import AuditAction
 from survey.data.banks import get_bank
 from survey.data.returns import Marking, ReturnEventKind, ReturnItem
-from survey.data.returns_versions import HeldAnswer, HeldBecause, StoredVersion
+from survey.data.returns_versions import HeldAnswer, StoredVersion
 from survey.errors import NotAllowedNow, NotFound
-
-Posted = Mapping[str, Sequence[str]]
-
-LONGEST_REASON = 2000
-BASE, NOT_APPLICABLE, CONFIRM = "base", "not-applicable", "confirm"
-"""Beside a question's own fields: `base--<code>` holds the number of the version the form was made
-from, `not-applicable--<code>` a reason, `confirm--<code>` that a carried answer still stands."""
 
 
 @dataclass(frozen=True)
@@ -74,20 +57,6 @@ class Answered:
         raise NotFound("This return has no such section.")
 
 
-@dataclass(frozen=True)
-class SavedPage:
-    """What became of a page that was sent in: what was saved, what is held, what is wrong."""
-
-    saved: tuple[str, ...] = ()
-    held: tuple[str, ...] = ()
-    """Ids of answers that stand against somebody else's, or could not be taken any more."""
-    errors: tuple[FieldError, ...] = ()
-    because: HeldBecause | None = None
-    """Why nothing could be saved at all, where that is so."""
-    new_questions: tuple[str, ...] = field(default=())
-    """Codes of questions on the same page that these answers lead to and were not asked before."""
-
-
 def said_of(version: StoredVersion | HeldAnswer) -> Said:
     """What a stored version or a held answer says."""
     return Said(version.value, version.not_applicable)
@@ -107,7 +76,7 @@ def begin(session: Session, *, round_id: str, account_id: str, name: str, now: d
         return wanted.return_id
     if not wanted.round.takes_answers(now):
         raise NotAllowedNow("This round takes no returns now.")
-    bank = get_bank(session, round_id=round_id, digest=wanted.bank_digest)
+    bank = get_bank(session, round_id=round_id, digest=wanted.round.bank_digest)
     core = core_of(bank)
     return_id = returns.add_return(
         session,
@@ -141,14 +110,44 @@ def begin(session: Session, *, round_id: str, account_id: str, name: str, now: d
 
 
 def core_of(bank: Bank) -> Bank:
-    """A round's bank without the questions that only this round asks."""
-    return bank
+    """A round's bank without the questions that only this round asks.
+
+    Without such questions it is the bank itself, so that its digest stays the published one.
+    """
+    return _only(bank, local=False) if local_questions(bank) else bank
+
+
+def local_of(bank: Bank) -> Bank | None:
+    """What only this round asks, as a bank of its own; None where it asks nothing besides."""
+    if not local_questions(bank):
+        return None
+    return _only(bank, local=True).model_copy(update={"closing": ()})
+
+
+def _only(bank: Bank, *, local: bool) -> Bank:
+    kept = []
+    for signpost in bank.signposts:
+        topics = tuple(
+            topic.model_copy(update={"questions": questions})
+            for topic in signpost.topics
+            if (questions := tuple(one for one in topic.questions if one.local is local))
+        )
+        if topics:
+            comment = None if local else signpost.comment
+            kept.append(signpost.model_copy(update={"topics": topics, "comment": comment}))
+    return bank.model_copy(update={"signposts": tuple(kept)})
 
 
 def list_parts(session: Session, item: ReturnItem) -> tuple[Part, ...]:
     """The banks a return answers: its core, then what each of its rounds asks besides."""
-    core = returns.get_core_bank(session, return_id=item.id, digest=item.bank_digest)
-    return (Part(core),)
+    found = [Part(returns.get_core_bank(session, return_id=item.id, digest=item.bank_digest))]
+    for round_ in item.rounds:
+        bank = get_bank(session, round_id=round_.round_id, digest=round_.bank_digest)
+        added = local_of(bank)
+        if added is not None:
+            title = f"Questions added by {round_.council}"
+            found.append(Part(added, round_id=round_.round_id, title=title))
+    return tuple(found)
 
 
 def load(session: Session, item: ReturnItem) -> Answered:
@@ -201,326 +200,6 @@ def section_of(answered: Answered, round_id: str | None, code: str) -> str:
         if code in codes:
             return section.code
     return ""
-
-
-def read_posted(
-    bank: Bank, page: Page, posted: Posted
-) -> tuple[dict[str, Said], tuple[FieldError, ...]]:
-    """What a posted page says, question by question, and what is wrong with it.
-
-    A question left empty is no fault: what is missing is told before the return is sent for
-    sign-off, not while it is written.
-    """
-    said: dict[str, Said] = {}
-    errors: list[FieldError] = []
-    for question in page.questions:
-        reason, fault = _reason(bank, question, posted)
-        is_blank = not any(
-            text.strip() for name in field_names(question) for text in posted.get(name, ())
-        )
-        if fault is not None:
-            errors.append(fault)
-        elif is_blank:
-            said[question.code] = Said(None, reason)
-        else:
-            parsed = parse_form(bank, question, posted)
-            if parsed.is_valid:
-                said[question.code] = Said(parsed.value, reason)
-            else:
-                errors.extend(parsed.errors)
-    return said, tuple(errors)
-
-
-def _reason(bank: Bank, question: Question, posted: Posted) -> tuple[str, FieldError | None]:
-    name = f"{NOT_APPLICABLE}--{question.code}"
-    if not may_say_not_applicable(bank, question):
-        return "", None
-    text = clean_text((posted.get(name) or ("",))[0])
-    if len(text) > LONGEST_REASON:
-        message = (
-            f"Shorten the reason to {LONGEST_REASON:,} characters or fewer; "
-            f"it has {len(text):,} now"
-        )
-        return "", FieldError(question.code, name, message)
-    return text, None
-
-
-def base_posted(posted: Posted, code: str) -> int:
-    """The number of the version a form was made from; 0 where it says nothing sensible."""
-    text = (posted.get(f"{BASE}--{code}") or ("",))[0]
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
-
-
-def save_page(
-    session: Session,
-    item: ReturnItem,
-    *,
-    section: str,
-    key: str,
-    posted: Posted,
-    writer: Writer,
-    now: datetime,
-    barred: HeldBecause | None = None,
-) -> SavedPage:
-    """Saves what somebody changed on a page: each answer becomes a version, is left, or is held.
-
-    Args:
-        item: the return; it is asked for again, and held until the commit.
-        section: the code of the page's section.
-        key: the page's key.
-        posted: the form's fields.
-        writer: who sent it.
-        now: the time.
-        barred: why this writer may not save any more. What they changed is then held for the
-            agency lead, as it is where the return was sent for sign-off meanwhile.
-
-    Raises NotFound when there is no such page. One that another answer has just taken off the path
-    is saved all the same, and counts again if the path leads back to it.
-    """
-    held_item = returns.lock_return(session, return_id=item.id)
-    answered = load(session, held_item)
-    part, page = _locate(answered, section=section, key=key, posted=posted)
-    bank = part.bank
-    said, errors = read_posted(bank, page, posted)
-    codes = [question.code for question in page.questions]
-    versions: dict[str, list[StoredVersion]] = {code: [] for code in codes}
-    for version in returns_versions.list_versions(
-        session, return_id=item.id, round_id=part.round_id, questions=codes
-    ):
-        versions[version.question].append(version)
-    because = barred or (None if held_item.may_be_written(now) else HeldBecause.NOT_OPEN)
-    saved, held_ids = [], []
-    for code, new in said.items():
-        change = _Change(
-            return_id=item.id,
-            round_id=part.round_id,
-            question=code,
-            said=new,
-            base=base_posted(posted, code),
-            writer=writer,
-            confirms=bool(posted.get(f"{CONFIRM}--{code}")),
-        )
-        verdict, held_id = _take(session, change, versions[code], because=because, now=now)
-        if verdict is Verdict.SAVE:
-            saved.append(code)
-        elif held_id:
-            held_ids.append(held_id)
-    return SavedPage(
-        saved=tuple(saved),
-        held=tuple(held_ids),
-        errors=errors,
-        because=because,
-        new_questions=_newly_asked(session, held_item, page, section=section, key=key)
-        if saved
-        else (),
-    )
-
-
-def _locate(answered: Answered, *, section: str, key: str, posted: Posted) -> tuple[Part, Page]:
-    """The part and the page that a form was made from, with every question the form held."""
-    for part in answered.parts:
-        if part.round_id is not None and section != f"{LOCAL}{part.round_id}":
-            continue
-        if (
-            key == CLOSING_KEY
-            and part.bank.closing
-            and section in (CLOSING_KEY, f"{LOCAL}{part.round_id}")
-        ):
-            return part, Page(key, None, None, part.bank.closing)
-        for signpost in part.bank.signposts:
-            if part.round_id is None and signpost.code != section:
-                continue
-            for topic in signpost.topics:
-                if topic.code == key:
-                    asked = (*topic.questions, *((signpost.comment,) if signpost.comment else ()))
-                    in_form = tuple(one for one in asked if f"{BASE}--{one.code}" in posted)
-                    return part, Page(key, signpost, topic, in_form)
-    raise NotFound("This return has no such page.")
-
-
-def _newly_asked(
-    session: Session, item: ReturnItem, page: Page, *, section: str, key: str
-) -> tuple[str, ...]:
-    before = {question.code for question in page.questions}
-    after = next(
-        (
-            one
-            for found in load(session, item).sections
-            if found.code == section
-            for one in found.pages
-            if one.key == key
-        ),
-        page,
-    )
-    return tuple(question.code for question in after.questions if question.code not in before)
-
-
-@dataclass(frozen=True)
-class _Change:
-    """One answer of a posted page."""
-
-    return_id: str
-    round_id: str | None
-    question: str
-    said: Said
-    base: int
-    writer: Writer
-    confirms: bool = False
-
-
-def _take(
-    session: Session,
-    change: _Change,
-    versions: Sequence[StoredVersion],
-    *,
-    because: HeldBecause | None,
-    now: datetime,
-) -> tuple[Verdict, str]:
-    """Carries out what the rules say of one answer; the id of what is held, or ""."""
-    known = [_known(version) for version in versions]
-    verdict = judge(
-        known,
-        said=change.said,
-        base=change.base,
-        writer=change.writer.key,
-        confirms=change.confirms,
-    )
-    if verdict is Verdict.KEEP:
-        return verdict, ""
-    if verdict is Verdict.SAVE and because is None:
-        returns_versions.add_version(
-            session,
-            return_id=change.return_id,
-            round_id=change.round_id,
-            question=change.question,
-            number=newest(known).number + 1,
-            value=change.said.value,
-            not_applicable=change.said.not_applicable,
-            name=change.writer.name,
-            account_id=change.writer.account_id,
-            contributor_id=change.writer.contributor_id,
-            now=now,
-        )
-        return verdict, ""
-    return Verdict.HOLD, _hold(session, change, because=because or HeldBecause.CHANGED, now=now)
-
-
-def _hold(session: Session, change: _Change, *, because: HeldBecause, now: datetime) -> str:
-    waiting = [
-        held
-        for held in returns_versions.list_held(
-            session, return_id=change.return_id, question=change.question
-        )
-        if held.round_id == change.round_id
-    ]
-    for held in waiting:
-        key = (held.account_id or "", held.contributor_id or "")
-        same = Version(held.base, said_of(held), key)
-        if is_held_already([same], said=change.said, base=change.base, writer=change.writer.key):
-            return held.id
-    return returns_versions.hold(
-        session,
-        return_id=change.return_id,
-        round_id=change.round_id,
-        question=change.question,
-        because=because,
-        base=change.base,
-        value=change.said.value,
-        not_applicable=change.said.not_applicable,
-        name=change.writer.name,
-        account_id=change.writer.account_id,
-        contributor_id=change.writer.contributor_id,
-        now=now,
-    )
-
-
-def _known(version: StoredVersion) -> Version:
-    return Version(
-        number=version.number,
-        said=said_of(version),
-        writer=(version.account_id or "", version.contributor_id or ""),
-        is_carried=version.carried_from is not None,
-    )
-
-
-def choose(
-    session: Session,
-    item: ReturnItem,
-    *,
-    held_id: str,
-    chosen: returns_versions.Chosen,
-    said: Said | None,
-    base: int,
-    writer: Writer,
-    now: datetime,
-) -> SavedPage:
-    """Settles an answer that stands against another.
-
-    With MINE the held answer becomes the newest version, with THEIRS nothing changes, with BOTH
-    `said` becomes it. `base` is the number of the version it was compared with: where somebody
-    saved again meanwhile, the choice is held in its turn and nothing is overwritten. The answer
-    that was held stays on record. Raises NotAllowedNow where the return takes no answers now.
-    """
-    held_item = returns.lock_return(session, return_id=item.id)
-    held = returns_versions.get_held(session, return_id=item.id, held_id=held_id)
-    if held.chosen is not None:
-        return SavedPage()
-    if not held_item.may_be_written(now):
-        raise NotAllowedNow("This return takes no answers now, so nothing can be chosen.")
-    outcome = SavedPage()
-    if chosen is not returns_versions.Chosen.THEIRS:
-        wanted = said_of(held) if chosen is returns_versions.Chosen.MINE else said or EMPTY
-        change = _Change(item.id, held.round_id, held.question, wanted, base, writer)
-        versions = returns_versions.list_versions(
-            session, return_id=item.id, round_id=held.round_id, questions=[held.question]
-        )
-        known = [_known(version) for version in versions]
-        # What was chosen counts even where it repeats the version it was compared with.
-        if base == newest(known).number or wanted == newest(known).said:
-            verdict, held_again = _take(session, change, versions, because=None, now=now)
-        else:
-            verdict = Verdict.HOLD
-            held_again = _hold(session, change, because=HeldBecause.CHANGED, now=now)
-        if held_again == held.id:
-            return SavedPage(held=(held.id,))
-        outcome = SavedPage(
-            saved=(held.question,) if verdict is Verdict.SAVE else (),
-            held=(held_again,) if held_again else (),
-        )
-    returns_versions.settle_held(session, held_id=held.id, chosen=chosen, by=writer.name, now=now)
-    return outcome
-
-
-def confirm_all(
-    session: Session,
-    item: ReturnItem,
-    *,
-    questions: Sequence[tuple[str | None, str]],
-    writer: Writer,
-    now: datetime,
-) -> int:
-    """Confirms carried answers as they are; how many. Raises NotAllowedNow."""
-    held_item = returns.lock_return(session, return_id=item.id)
-    if not held_item.may_be_written(now):
-        raise NotAllowedNow("This return takes no answers now.")
-    confirmed = 0
-    answered = load(session, held_item)
-    for key in questions:
-        version = answered.newest.get(key)
-        if version is None or version.carried_from is None:
-            continue
-        change = _Change(
-            item.id,
-            version.round_id,
-            version.question,
-            said_of(version),
-            version.number,
-            writer,
-            confirms=True,
-        )
-        _take(session, change, [version], because=None, now=now)
-        confirmed += 1
-    return confirmed
 
 
 def change_details(

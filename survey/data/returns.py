@@ -80,6 +80,7 @@ class RoundOfReturn:
     withdrawn_at: datetime | None
     contact: str
     urgent_contact: str
+    bank_digest: str
 
     @property
     def answers_until(self) -> datetime:
@@ -237,6 +238,7 @@ def _rounds_of(session: Session, return_ids: Sequence[str]) -> dict[str, list[Ro
             Round.withdrawn_at_utc,
             Round.contact,
             Round.urgent_contact,
+            Round.bank_digest,
         )
         .join(Round, Round.id == ReturnRound.round_id)
         .join(Review, Review.id == Round.review_id)
@@ -422,7 +424,6 @@ class RoundToAnswer:
     agency_id: str
     agency: str
     bank_id: str
-    bank_digest: str
     return_id: str | None
 
 
@@ -448,10 +449,10 @@ def list_rounds_to_answer(
             Round.withdrawn_at_utc,
             Round.contact,
             Round.urgent_contact,
+            Round.bank_digest,
             Agency.id,
             Agency.name,
             Round.bank_id,
-            Round.bank_digest,
             ReturnRound.return_id,
             InvitedAgency.answers_by,
         )
@@ -470,11 +471,9 @@ def list_rounds_to_answer(
     if round_id is not None:
         query = query.where(Round.id == round_id)
     found = []
-    for *round_, agency_id, agency, bank_id, digest, return_id, answers_by in session.execute(
-        query
-    ).all():
+    for *round_, agency_id, agency, bank_id, return_id, answers_by in session.execute(query).all():
         item = RoundOfReturn(*round_)
-        kind = get_bank(session, round_id=item.round_id, digest=digest).kind
+        kind = get_bank(session, round_id=item.round_id, digest=item.bank_digest).kind
         asks = kind is BankKind.AGENCY_RETURN or (
             kind is BankKind.BOTH and answers_by == AnswersBy.RETURN
         )
@@ -485,7 +484,6 @@ def list_rounds_to_answer(
                     agency_id=agency_id,
                     agency=agency,
                     bank_id=bank_id,
-                    bank_digest=digest,
                     return_id=return_id,
                 )
             )
