@@ -22,6 +22,7 @@ __all__ = [
     "Access",
     "Role",
     "anybody",
+    "contributor",
     "invitation",
     "may_open",
     "needs",
@@ -37,6 +38,7 @@ class Access(StrEnum):
 
     ANYBODY = "anybody"
     INVITATION = "invitation"
+    CONTRIBUTOR = "contributor"
     SIGNED_IN = "signed in"
 
 
@@ -53,6 +55,11 @@ def anybody(view: View) -> View:
 def invitation(view: View) -> View:
     """A page for the holder of an invitation. The view loads it by `respond_session.current`."""
     return _mark(view, Access.INVITATION)
+
+
+def contributor(view: View) -> View:
+    """A page for the holder of a contributor's link. The view loads it by `returns_actor`."""
+    return _mark(view, Access.CONTRIBUTOR)
 
 
 def signed_in(view: View) -> View:
@@ -90,7 +97,7 @@ def _checked(view: View, roles: frozenset[str] | None, *, sets_up: bool) -> View
         if account is None:
             return _to_sign_in()
         if account.must_set_up_second_factor and not sets_up:
-            return redirect(url_for("account.second_factor"))
+            return redirect(url_for("second_factor.show"))
         if roles is not None:
             if not account.roles & roles:
                 raise NotFound("There is no such page for this account.")
