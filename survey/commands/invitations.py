@@ -17,13 +17,12 @@ from survey.actions.forecast import EXPECTED_RESPONSE, Forecast, forecast
 from survey.actions.invitations import Letter
 from survey.actions.invited_file import read_invited_file
 from survey.actions.inviting import AgencyPlan
+from survey.actions.round_agencies import FEW_INVITED
 from survey.clock import now
 from survey.commands import context
 from survey.data.rounds import get_round_by_slug
 
 LETTER_COLUMNS = ("agency", "sector", "label", "email", "link", "code")
-FEW_INVITED = 5
-"""An agency of so few people is not anonymous; they may rather answer as one."""
 
 
 @click.command()
