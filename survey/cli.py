@@ -18,6 +18,7 @@ from survey.commands import (
     importing,
     invitations,
     people,
+    personal_data,
     publishing,
     rounds,
     running,
@@ -50,6 +51,7 @@ def program(demo: bool) -> None:
 for _command in (
     running.demo,
     running.serve,
+    running.worker,
     running.migrate,
     running.health,
     people.create_account,
@@ -65,6 +67,8 @@ for _command in (
     rounds.close_round,
     rounds.reopen_round,
     rounds.delete_round,
+    personal_data.retention,
+    personal_data.personal_data,
     backups.backup,
     backups.restore,
 ):

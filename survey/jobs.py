@@ -1,7 +1,7 @@
 """What runs in the worker: jobs by the clock, each a call of one action.
 
-Huey keeps the queue: in `jobs.db` of the instance folder, or in the PostgreSQL database. Nothing
-of value is in it. Every job looks in the application's own tables for what there is to do, so a
+Huey keeps the queue: in a file beside the SQLite file, or in the PostgreSQL database. Nothing of
+value is in it. Every job looks in the application's own tables for what there is to do, so a
 queue that is lost, or a job that runs twice or late, does no harm.
 
 To add a job, write a function that opens a session with `_session` and calls an action, and add
@@ -16,6 +16,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from huey import PostgresHuey, SqliteHuey, crontab
 from huey.api import Huey
@@ -25,7 +28,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from survey import clock
-from survey.actions import reminding, sending
+from survey.actions import anonymity, reminding, retention, sending
 from survey.actions.mail_links import Doors
 from survey.data.engine import make_engine
 from survey.mailing.notify import NotifyPost
@@ -37,7 +40,6 @@ LOOK_SECONDS = 5
 """How often the worker looks whether there is something to do."""
 THREADS = 2
 STOP_SECONDS = 30
-FILE = "jobs.db"
 
 
 @dataclass(frozen=True)
@@ -109,10 +111,22 @@ def ask_what_became(work: Work) -> None:
             sending.ask_what_became(session, post=post, now=clock.now())
 
 
+def delete_old(work: Work) -> None:
+    """Deletes the invitations of rounds that ended long enough ago."""
+    with _session(work) as session:
+        now = clock.now()
+        due = retention.list_due(session, days=work.settings.retention_days, now=now)
+        retention.delete_due(session, due, now=now)
+        session.commit()
+    if due:
+        anonymity.erase_traces(work.engine)
+
+
 JOBS = (
     Job("send_mail", always, send_mail),
     Job("put_reminders", once_in(minute="*/5"), put_reminders),
     Job("ask_what_became", once_in(minute="*/10"), ask_what_became),
+    Job("delete_old", once_in(minute="20"), delete_old),
 )
 
 
@@ -137,13 +151,18 @@ class _Consumer(Consumer):  # type: ignore[misc]  # huey carries no types
     scheduler_class = _Scheduler
 
 
+def queue_file(settings: Settings) -> Path:
+    """Where the queue of a SQLite database is: beside it, so that a demo has its own."""
+    database = Path(make_url(settings.database_url).database or "")
+    return database.with_name(f"{database.stem}-jobs.db")
+
+
 def make_huey(settings: Settings) -> Huey:
     """The queue: beside a SQLite database a file of its own, or tables in PostgreSQL."""
     url = make_url(settings.database_url)
     common = {"results": False, "utc": True}
     if url.get_backend_name() == "sqlite":
-        settings.instance.mkdir(parents=True, exist_ok=True)
-        path = settings.instance / FILE
+        path = queue_file(settings)
         path.touch(mode=0o600)
         return SqliteHuey("signpost", filename=str(path), **common)
     dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
@@ -186,6 +205,20 @@ class Worker:
                 busy.release()
 
         self.huey.periodic_task(job.when(), name=job.name, expires=timedelta(minutes=5))(run)
+
+    def __enter__(self) -> Self:
+        """Begins the work."""
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Ends the work."""
+        self.stop()
 
     def start(self) -> None:
         """Begins the work, and comes back at once."""

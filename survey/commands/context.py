@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from survey.commands.exits import DatabaseNotReady
 from survey.data import schema
 from survey.data.engine import READ_ONLY, make_engine
-from survey.settings import Settings, from_environ
+from survey.settings import MailSettings, MailWay, Settings, from_environ
 
 OWNER_ONLY = 0o600
 DEMO_FILE = "demo.db"
@@ -37,8 +37,15 @@ def settings_now(**overriding: str | None) -> Settings:
 
 
 def demo_settings(settings: Settings) -> Settings:
-    """The same settings on the demo's own database, so that it never meets a real round."""
-    return replace(settings, database_url=f"sqlite:///{settings.instance / DEMO_FILE}")
+    """The same settings on the demo's own database, so that it never meets a real round.
+
+    Its e-mails stay in it, too, whatever mail server is set up.
+    """
+    return replace(
+        settings,
+        database_url=f"sqlite:///{settings.instance / DEMO_FILE}",
+        mail=MailSettings(way=MailWay.LOCAL),
+    )
 
 
 def database_file(settings: Settings) -> Path | None:

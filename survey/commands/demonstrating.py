@@ -17,6 +17,7 @@ from survey.data.accounts import find_by_email
 from survey.data.rounds import RoundOfCouncil, RoundState, get_round_by_slug, state_of
 from survey.settings import Settings
 
+QUEUE_FILE = "demo-jobs.db"
 PASSWORD_FILE = "demo-password.txt"  # noqa: S105  # the name of a file, not a password
 LOADED = "The demo has been loaded."
 KEPT = (
@@ -37,8 +38,11 @@ def reset(settings: Settings) -> str:
 
 def _files(settings: Settings) -> list[Path]:
     database = context.database_file(settings)
-    beside = [] if database is None else [Path(f"{database}{end}") for end in ("", "-wal", "-shm")]
-    return [*beside, settings.instance / PASSWORD_FILE]
+    beside = [] if database is None else [database, database.with_name(QUEUE_FILE)]
+    return [
+        *(Path(f"{path}{end}") for path in beside for end in ("", "-wal", "-shm")),
+        settings.instance / PASSWORD_FILE,
+    ]
 
 
 def load(settings: Settings, *, now: datetime, with_others: bool = True) -> str:
@@ -79,7 +83,8 @@ def doors(settings: Settings, *, base_url: str, now: datetime) -> str:
         manager = _manager_lines(session, settings, base_url)
     respondent = _respondent_lines(found, letters, base_url, now)
     lines = [f"Signpost is at {base_url} (stop it with Ctrl-C). Three ways in:", ""]
-    return "\n".join([*lines, *respondent, *manager])
+    mail = ["", f"E-mails of the demo are not sent. Once signed in, read them at {base_url}/outbox"]
+    return "\n".join([*lines, *respondent, *manager, *mail])
 
 
 def _respondent_lines(
@@ -122,7 +127,9 @@ def _manager_lines(session: Session, settings: Settings, base_url: str) -> list[
     ]
 
 
-def _is_right(stored: str, password: str) -> bool:
+def _is_right(stored: str | None, password: str) -> bool:
+    if stored is None:
+        return False
     try:
         return PasswordHasher().verify(stored, password)
     except VerificationError:

@@ -1,4 +1,4 @@
-"""Commands that run the application: migrate, serve, demo, health."""
+"""Commands that run the application: migrate, serve, worker, demo, health."""
 
 from __future__ import annotations
 
@@ -13,6 +13,13 @@ from survey.settings import Settings
 host_option = click.option("--host", help="Address to listen at, instead of HOST.")
 port_option = click.option(
     "--port", type=click.IntRange(1, 65535), help="Port to listen at, instead of PORT."
+)
+
+
+worker_option = click.option(
+    "--no-worker",
+    is_flag=True,
+    help="Serve pages only: `signpost worker` runs elsewhere, and sends the e-mails.",
 )
 
 
@@ -31,11 +38,13 @@ def migrate() -> None:
 @click.command()
 @host_option
 @port_option
-def serve(host: str | None, port: int | None) -> None:
+@worker_option
+def serve(host: str | None, port: int | None, no_worker: bool) -> None:
     """Serve the application from this one process.
 
-    That is enough for one machine and a few hundred respondents. docs/running.md says how to run
-    it with several workers behind a proxy. Stop it with Ctrl-C.
+    The worker, which sends e-mails and reminders, runs along with it. That is enough for one
+    machine and a few hundred respondents. docs/running.md says how to run it with several
+    processes behind a proxy. Stop it with Ctrl-C.
     """
     settings = _settings(host, port)
     with serving.reserve(settings.host, settings.port) as bound:
@@ -51,6 +60,7 @@ def serve(host: str | None, port: int | None) -> None:
             announce=lambda: click.echo(
                 f"Signpost is served at {clickable(settings.base_url)} (stop it with Ctrl-C)."
             ),
+            with_worker=not no_worker,
         )
     click.echo("Stopped.")
 
@@ -59,7 +69,8 @@ def serve(host: str | None, port: int | None) -> None:
 @click.option("--reset", is_flag=True, help="Delete what was entered, and load the demo anew.")
 @host_option
 @port_option
-def demo(reset: bool, host: str | None, port: int | None) -> None:
+@worker_option
+def demo(reset: bool, host: str | None, port: int | None, no_worker: bool) -> None:
     """Load an invented council with its rounds, and serve it.
 
     The demo keeps to a database file of its own in the instance folder and never touches
@@ -79,8 +90,28 @@ def demo(reset: bool, host: str | None, port: int | None) -> None:
         shown = demonstrating.doors(
             settings, base_url=clickable(settings.base_url), now=clock.now()
         )
-        serving.serve(app, bound=bound, settings=settings, announce=lambda: click.echo(shown))
+        serving.serve(
+            app,
+            bound=bound,
+            settings=settings,
+            announce=lambda: click.echo(shown),
+            with_worker=not no_worker,
+        )
     click.echo("Stopped. What was entered in the demo is kept.")
+
+
+@click.command()
+def worker() -> None:
+    """Send e-mails and reminders, and do what else is due, until stopped.
+
+    `signpost serve` does this along with serving. Run it by itself where several processes serve
+    the application; one is enough, and two do no harm. Stop it with Ctrl-C or a TERM signal: a
+    message under way is finished.
+    """
+    settings = context.settings_now()
+    context.require_ready(settings)
+    serving.work(settings, announce=lambda: click.echo("The worker runs (stop it with Ctrl-C)."))
+    click.echo("Stopped.")
 
 
 @click.command()

@@ -9,6 +9,7 @@ import os
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -63,11 +64,17 @@ def _cannot_bind(error: OSError, host: str, port: int) -> SurveyError:
 
 
 def serve(
-    app: Flask, *, bound: socket.socket, settings: Settings, announce: Callable[[], None]
+    app: Flask,
+    *,
+    bound: socket.socket,
+    settings: Settings,
+    announce: Callable[[], None],
+    with_worker: bool,
 ) -> None:
     """Serves until it is told to stop (Ctrl-C, or a TERM signal). Calls `announce` once it listens.
 
-    Requests under way are answered before it ends.
+    With the worker beside it, in threads of this process. Requests under way are answered before
+    it ends, and a message being sent is finished.
     """
     connections: dict[int, Any] = {}
     server = create_server(
@@ -84,10 +91,31 @@ def serve(
     before = signal.signal(signal.SIGTERM, _stop)
     try:
         announce()
-        server.run()
+        with _worker(settings) if with_worker else contextlib.nullcontext():
+            server.run()
     finally:
         wasyncore.close_all(connections)
         signal.signal(signal.SIGTERM, before)
+
+
+def work(settings: Settings, *, announce: Callable[[], None]) -> None:
+    """Runs the worker alone, until it is told to stop (Ctrl-C, or a TERM signal)."""
+    before = signal.signal(signal.SIGTERM, _stop)
+    try:
+        with _worker(settings):
+            announce()
+            threading.Event().wait()
+    except (KeyboardInterrupt, SystemExit):
+        # Told to stop: what was under way is finished by now.
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _worker(settings: Settings) -> contextlib.AbstractContextManager[object]:
+    from survey.jobs import Worker  # the queue is not needed to serve without it
+
+    return Worker(settings)
 
 
 def _stop(_signal: int, _frame: object) -> None:
