@@ -52,6 +52,7 @@ class AuditAction(StrEnum):
     SNAPSHOT_MADE = "snapshot_made"
     READING_DECIDED = "reading_decided"
     EXPORTED = "exported"
+    COVERAGE_EXPORTED = "coverage_exported"
     AGENCY_ADDED = "agency_added"
     AGENCY_CHANGED = "agency_changed"
     AGENCY_REMOVED = "agency_removed"
@@ -94,6 +95,14 @@ class AuditAction(StrEnum):
     RETURN_SUBMITTED = "return_submitted"
     RETURN_SIGNED = "return_signed"
     RETURN_SENT_BACK = "return_sent_back"
+    RETURN_JOINED = "return_joined"
+    RETURN_MODERATED = "return_moderated"
+    RETURN_EXTENSION_ASKED = "return_extension_asked"
+    RETURN_EXTENSION_DECIDED = "return_extension_decided"
+    RETURN_CARRIED = "return_carried"
+    EVIDENCE_ADDED = "evidence_added"
+    EVIDENCE_REMOVED = "evidence_removed"
+    EVIDENCE_OPENED = "evidence_opened"
 
 
 def record(
