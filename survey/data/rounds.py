@@ -163,6 +163,15 @@ def get_round_by_slug(session: Session, *, slug: str) -> RoundOfCouncil:
     return RoundOfCouncil(round_, review, council)
 
 
+def get_round_by_id(session: Session, *, round_id: str) -> RoundOfCouncil:
+    """A round by its id, for jobs. Raises NotFound."""
+    row = session.execute(_with_council().where(Round.id == round_id)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such round.")
+    round_, review, council = row
+    return RoundOfCouncil(round_, review, council)
+
+
 # On SQLite a writing transaction holds the whole database, and FOR UPDATE is left out.
 # Only the id is read where answers are saved, because the round's copy of its bank is large.
 _ANSWERED = select(Round.id).where(Round.id == bindparam("round_id")).with_for_update(read=True)
