@@ -31,6 +31,7 @@ class Scope(StrEnum):
     LINK_BY_EMAIL = "link_by_email"
     CODE_BY_ADDRESS = "code_by_address"
     CODE_BY_INVITATION = "code_by_invitation"
+    CODE_TAKEN_BY_ADDRESS = "code_taken_by_address"
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,9 @@ LIMITS: dict[Scope, Limit] = {
     # where everybody mistypes once, is not shut out by the tenth.
     Scope.CODE_BY_ADDRESS: Limit(50, timedelta(minutes=15)),
     Scope.CODE_BY_INVITATION: Limit(30, timedelta(hours=1)),
+    # Codes taken by an open link, which are no failures: a whole briefing may take theirs at once
+    # behind one address, but one visitor must not take those of everybody.
+    Scope.CODE_TAKEN_BY_ADDRESS: Limit(100, timedelta(minutes=15)),
 }
 KEPT_FOR = max(limit.window for limit in LIMITS.values())
 

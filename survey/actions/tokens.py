@@ -4,6 +4,9 @@ An invitation's public id stands in the address of every page. The secret part o
 keyed hash of that id and the invitation's generation, so a reminder can repeat the link, and a new
 generation makes the old one useless. A printed code is the public id followed by six characters
 of another keyed hash; tries are rate limited, since six characters could be guessed in time.
+
+An agency's open link is made in the same way, from a public id and a generation of its own. The
+invitation somebody takes by it has an id that follows from the form they pressed the button of.
 """
 
 from __future__ import annotations
@@ -19,6 +22,8 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 PUBLIC_ID_LENGTH = 6
 CODE_CHECK_LENGTH = 6
 LINK_SECRET_BYTES = 16
+
+SEED_LENGTH = 32
 
 _MISREAD = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V"})
 
@@ -45,10 +50,34 @@ def printed_code(secret_key: str, *, public_id: str, generation: int) -> str:
     >>> len(printed_code("k" * 32, public_id="7QKF2M", generation=1))
     14
     """
-    digest = _digest(secret_key, "code", public_id, generation)
-    check = "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:CODE_CHECK_LENGTH])
-    whole = public_id + check
-    return "-".join(whole[start : start + 4] for start in range(0, len(whole), 4))
+    return _code(secret_key, "code", public_id, generation)
+
+
+def open_link_secret(secret_key: str, *, open_id: str, generation: int) -> str:
+    """The secret part of an agency's open link: 26 characters, 128 bits."""
+    digest = _digest(secret_key, "open link", open_id, generation)[:LINK_SECRET_BYTES]
+    return base64.b32encode(digest).decode("ascii").rstrip("=").lower()
+
+
+def open_link_code(secret_key: str, *, open_id: str, generation: int) -> str:
+    """The code to print on a poster or handout, of the same form as a personal one."""
+    return _code(secret_key, "open code", open_id, generation)
+
+
+def new_seed() -> str:
+    """A random seed for the form by which somebody takes a code."""
+    return secrets.token_hex(SEED_LENGTH // 2)
+
+
+def is_seed(text: str) -> bool:
+    """Whether what a form posted could be a seed."""
+    return len(text) == SEED_LENGTH and set(text) <= set("0123456789abcdef")
+
+
+def taken_public_id(secret_key: str, *, open_id: str, generation: int, seed: str) -> str:
+    """The public id of the invitation that one form of an open link leads to, always the same."""
+    digest = _digest(secret_key, f"taken by {seed}", open_id, generation)
+    return "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:PUBLIC_ID_LENGTH])
 
 
 def read_code(typed: str) -> str | None:
@@ -76,6 +105,25 @@ def is_printed_code(secret_key: str, bare: str, *, public_id: str, generation: i
     """Whether `bare` (from `read_code`) is that invitation's printed code, in constant time."""
     expected = printed_code(secret_key, public_id=public_id, generation=generation)
     return hmac.compare_digest(expected.replace("-", "").encode(), bare.encode())
+
+
+def is_open_link_secret(secret_key: str, given: str, *, open_id: str, generation: int) -> bool:
+    """Whether `given` is the secret part of that open link, in constant time."""
+    expected = open_link_secret(secret_key, open_id=open_id, generation=generation)
+    return hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace"))
+
+
+def is_open_link_code(secret_key: str, bare: str, *, open_id: str, generation: int) -> bool:
+    """Whether `bare` (from `read_code`) is the code of that open link, in constant time."""
+    expected = open_link_code(secret_key, open_id=open_id, generation=generation)
+    return hmac.compare_digest(expected.replace("-", "").encode(), bare.encode())
+
+
+def _code(secret_key: str, purpose: str, public_id: str, generation: int) -> str:
+    digest = _digest(secret_key, purpose, public_id, generation)
+    check = "".join(ALPHABET[byte % len(ALPHABET)] for byte in digest[:CODE_CHECK_LENGTH])
+    whole = public_id + check
+    return "-".join(whole[start : start + 4] for start in range(0, len(whole), 4))
 
 
 def _digest(secret_key: str, purpose: str, public_id: str, generation: int) -> bytes:

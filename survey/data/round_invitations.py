@@ -30,6 +30,7 @@ class NewInvitation:
     public_id: str
     label: str = ""
     email: str = ""
+    minted: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ def add_invitations(session: Session, *, new: Sequence[NewInvitation]) -> None:
                 "generation": 1,
                 "label": one.label,
                 "email": one.email,
+                "minted": one.minted,
             }
             for one in new
         ],
