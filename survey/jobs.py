@@ -28,7 +28,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from survey import clock
-from survey.actions import anonymity, reminding, retention, sending
+from survey.actions import anonymity, bringing_in, reminding, retention, sending
 from survey.actions.mail_links import Doors
 from survey.data.engine import make_engine
 from survey.mailing.notify import NotifyPost
@@ -122,11 +122,25 @@ def delete_old(work: Work) -> None:
         anonymity.erase_traces(work.engine)
 
 
+def bring_in_people(work: Work) -> None:
+    """Begins again with files of people to invite that nobody is bringing in any more."""
+    bringing_in.run_silent(work.engine, clock.now)
+
+
+def forget_files(work: Work) -> None:
+    """Forgets the files of people to invite that were read more than a day ago."""
+    with _session(work) as session:
+        bringing_in.drop_old(session, now=clock.now())
+        session.commit()
+
+
 JOBS = (
     Job("send_mail", always, send_mail),
     Job("put_reminders", once_in(minute="*/5"), put_reminders),
     Job("ask_what_became", once_in(minute="*/10"), ask_what_became),
     Job("delete_old", once_in(minute="20"), delete_old),
+    Job("bring_in_people", always, bring_in_people),
+    Job("forget_files", once_in(minute="40"), forget_files),
 )
 
 
