@@ -17,9 +17,11 @@ from survey.web.account import account
 from survey.web.benchmark import benchmark
 from survey.web.compare import compare
 from survey.web.manage import manage
+from survey.web.personal_data import personal_data
 from survey.web.public import public
 from survey.web.respond import respond
 from survey.web.results import results
+from survey.web.watch import watch
 
 LARGEST_POST_BYTES = 2 * 1024 * 1024
 """A comment far over its limit must still arrive, to be shown again with what is wrong."""
@@ -67,9 +69,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(respond)
     app.register_blueprint(account)
     app.register_blueprint(manage)
+    app.register_blueprint(watch)
     app.register_blueprint(results)
     app.register_blueprint(compare)
     app.register_blueprint(benchmark)
+    app.register_blueprint(personal_data)
     error_pages.init_app(app)
 
     static_files.init_app(app)

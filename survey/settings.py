@@ -84,6 +84,7 @@ class Settings:
     secure_cookies: bool = False
     trusted_proxies: int = 0
     session_minutes: int = 60
+    retention_days: int = 90
     second_factor: SecondFactor = SecondFactor.OFFERED
     oidc: OidcSettings | None = None
     mail: MailSettings = MailSettings()
@@ -118,6 +119,7 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
     port = _whole(environ, "PORT", 8000, 1, 65535, faults)
     proxies = _whole(environ, "TRUSTED_PROXIES", 0, 0, 5, faults)
     minutes = _whole(environ, "SESSION_MINUTES", 60, 5, 720, faults)
+    retention = _whole(environ, "RETENTION_DAYS", 90, 14, 1095, faults)
     base_url = (environ.get("BASE_URL") or f"http://{host}:{port}").rstrip("/")
     if not base_url.startswith(("http://", "https://")):
         faults.append("BASE_URL must begin with http:// or https://.")
@@ -147,6 +149,7 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
         secure_cookies=secure,
         trusted_proxies=proxies,
         session_minutes=minutes,
+        retention_days=retention,
         second_factor=SecondFactor(second_factor),
         oidc=oidc,
         mail=mail,

@@ -87,6 +87,14 @@ def choose_level(session: Session, person: InvitedPerson, *, level: Level, now: 
         drafts.change_level(session, held.invitation_id, level=level, now=now)
 
 
+def discard(session: Session, person: InvitedPerson) -> None:
+    """Deletes the draft, whether or not the round is still open. Answers sent in stay."""
+    held = lock_person(session, person.public_id)
+    if held.has_submitted:
+        raise AlreadySubmitted("These answers have been sent.")
+    drafts.delete_draft(session, held.invitation_id)
+
+
 def save_page(
     session: Session, person: InvitedPerson, *, page_key: str, posted: Posted, now: datetime
 ) -> PageOutcome:

@@ -60,7 +60,7 @@ def use_code() -> str | tuple[str, int, dict[str, str]] | AnyResponse:
 @access.anybody
 def privacy() -> str:
     """What is kept, for how long, who sees it: true to the code."""
-    return render_template("public/privacy.html")
+    return render_template("public/privacy.html", retention_days=settings().retention_days)
 
 
 @public.get("/accessibility")
