@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session
 
 from survey.data.models import (
     Agency,
@@ -104,7 +104,7 @@ _USED = exists().where(Participation.invitation_id == Invitation.id)
 _BEGUN = exists().where(Draft.invitation_id == Invitation.id)
 
 
-def _counted(*conditions: ColumnElement[bool]) -> Any:
+def _counted(*conditions: ColumnElement[bool] | Mapped[bool]) -> Any:
     return (
         select(func.count())
         .select_from(Invitation)
@@ -210,7 +210,10 @@ def find_door(session: Session, *, open_id: str) -> OpenDoor | None:
         .join(Council, Council.id == Review.council_id)
         .where(InvitedAgency.open_link_id == open_id)
     ).one_or_none()
-    return None if row is None else OpenDoor(*row)
+    if row is None:
+        return None
+    values: list[Any] = list(row)
+    return OpenDoor(*values)
 
 
 def hold_place(session: Session, *, invited_agency_id: str) -> InvitedAgency:
