@@ -55,10 +55,17 @@ def personal_link(session: Session, message: Claimed, doors: Doors) -> str | Non
     return link
 
 
+def page_link(_session: Session, message: Claimed, doors: Doors) -> str | None:
+    """The address of the page a message is about, for somebody who signs in to open it."""
+    path = message.facts.get("path")
+    return f"{doors.base_url}{path}" if isinstance(path, str) else None
+
+
 LINKS: dict[MailKind, MakeLink] = {
     MailKind.INVITATION: personal_link,
     MailKind.REMINDER: personal_link,
     MailKind.EXTENDED: personal_link,
     MailKind.ACCOUNT_INVITATION: account_links.invitation_link,
     MailKind.PASSWORD_LINK: account_links.forgotten_link,
+    MailKind.RETURN_EXTENSION: page_link,
 }

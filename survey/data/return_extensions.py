@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.data.models import ReturnExtension, ReturnRound
+from survey.data.models import Account, Membership, ReturnExtension, ReturnRound, Role
 from survey.errors import NotFound
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "extend",
     "find_waiting",
     "list_extensions",
+    "list_managers",
     "list_waiting",
 ]
 
@@ -86,3 +87,19 @@ def extend(session: Session, *, return_id: str, round_id: str, until: datetime) 
         raise NotFound("This return is not given to that round.")
     row.extended_to_utc = until
     session.flush()
+
+
+def list_managers(session: Session, *, council_id: str) -> list[Account]:
+    """The review managers of a council who may sign in, by name."""
+    return list(
+        session.scalars(
+            select(Account)
+            .join(Membership, Membership.account_id == Account.id)
+            .where(
+                Membership.role == Role.REVIEW_MANAGER,
+                Membership.council_id == council_id,
+                Account.deactivated_at_utc.is_(None),
+            )
+            .order_by(Account.name, Account.id)
+        )
+    )
