@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from question_banks.bank import Level, in_language
+from question_banks.bank import Bank, Level, in_language
 from question_banks.duration import minutes_to_answer
 from survey.actions.mail_links import Doors, has_link, link_for
 from survey.data import mail_context
@@ -53,28 +54,42 @@ def required_of(kind: MailKind) -> tuple[str, ...]:
     return ("link",) if has_link(kind) else ()
 
 
+@dataclass(frozen=True)
+class About:
+    """The round and the person a message is about, where it is about any that are still there."""
+
+    round: RoundOfMail | None
+    person: PersonOfMail | None
+
+
+def read_about(session: Session, message: Claimed) -> About:
+    """Reads what a message is about."""
+    return About(
+        round=mail_context.find_round(session, round_id=message.round_id)
+        if message.round_id is not None
+        else None,
+        person=mail_context.find_person(session, invitation_id=message.invitation_id)
+        if message.invitation_id is not None
+        else None,
+    )
+
+
 def values_of(
-    session: Session, message: Claimed, *, doors: Doors, now: datetime
+    session: Session, message: Claimed, about: About, *, doors: Doors, now: datetime
 ) -> dict[str, str | int] | None:
     """What each name stands for in one message; None when its link leads nowhere any more."""
     values: dict[str, str | int] = {**message.facts}
-    if message.council_id is not None:
+    if message.council_id is not None and about.round is None:
         name = mail_context.find_council_name(session, council_id=message.council_id)
         values["council"] = name or ""
     if message.account_id is not None:
         name = mail_context.find_account_name(session, account_id=message.account_id)
         values["name"] = name or NAMELESS
-    if message.round_id is not None:
-        round_ = mail_context.find_round(session, round_id=message.round_id)
-        if round_ is None:
-            return None
-        values |= round_values(session, round_, now=now)
-    if message.invitation_id is not None:
-        person = mail_context.find_person(session, invitation_id=message.invitation_id)
-        if person is None:
-            return None
-        values |= person_values(person)
-        values["others"] = _others(session, person, doors)
+    if about.round is not None:
+        values |= round_values(session, about.round, now=now)
+    if about.person is not None:
+        values |= person_values(about.person)
+        values["others"] = _others(session, about.person, doors)
     if has_link(message.kind):
         link = link_for(session, message, doors)
         if link is None:
@@ -91,11 +106,21 @@ def round_values(session: Session, round_: RoundOfMail, *, now: datetime) -> dic
         "review": round_.review,
         "council": round_.council,
         "purpose": in_language(bank.purpose),
-        "minutes": max(minutes_to_answer(bank, level) for level in Level),
+        "minutes": _minutes(round_.bank_digest, bank),
         "contact": round_.contact,
         "closes": in_words(last_day(round_.closes_at)),
         "when": window_words(round_, now=now),
     }
+
+
+_minutes_known: dict[str, int] = {}
+
+
+def _minutes(digest: str, bank: Bank) -> int:
+    """Minutes at the level that takes longest; reading a whole bank for every message is dear."""
+    if digest not in _minutes_known:
+        _minutes_known[digest] = max(minutes_to_answer(bank, level) for level in Level)
+    return _minutes_known[digest]
 
 
 def person_values(person: PersonOfMail) -> dict[str, str | int]:
@@ -137,7 +162,7 @@ def email_in(contact: str) -> str:
     return found[0] if found else ""
 
 
-def is_needed(session: Session, message: Claimed, *, now: datetime) -> bool:
+def is_needed(message: Claimed, about: About, *, now: datetime) -> bool:
     """Whether a message still says something true and useful when its turn comes.
 
     An invitation or a reminder of a closed round is not; nor is a reminder to somebody who has
@@ -145,8 +170,7 @@ def is_needed(session: Session, message: Claimed, *, now: datetime) -> bool:
     """
     if message.kind not in {MailKind.INVITATION, MailKind.REMINDER, MailKind.EXTENDED}:
         return True
-    round_ = mail_context.find_round(session, round_id=message.round_id or "")
-    person = mail_context.find_person(session, invitation_id=message.invitation_id or "")
+    round_, person = about.round, about.person
     if round_ is None or person is None or person.is_revoked:
         return False
     if round_.closed_at is not None or now >= round_.closes_at:

@@ -204,9 +204,10 @@ def _postpone_all(session: Session, code: str) -> int:
 def _letter(session: Session, message: Claimed, doors: Doors) -> Letter | None:
     """The message as its reader gets it; None when it is needed no longer. Raises FaultyText."""
     now = clock.now()
-    if not mail_values.is_needed(session, message, now=now):
+    about = mail_values.read_about(session, message)
+    if not mail_values.is_needed(message, about, now=now):
         return None
-    values = mail_values.values_of(session, message, doors=doors, now=now)
+    values = mail_values.values_of(session, message, about, doors=doors, now=now)
     if values is None:
         return None
     text = fill(text_of(session, message.kind, round_id=message.round_id), values)

@@ -66,8 +66,10 @@ def _add_some(session: Session, rows: list[dict[str, Any]]) -> int:
     # The two databases say the same thing by two constructs.
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     statement = dialect.insert(Message).values(rows)
-    result = session.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
-    return int(result.rowcount)  # type: ignore[attr-defined]  # of an INSERT it is there
+    stored = session.scalars(
+        statement.on_conflict_do_nothing(index_elements=["key"]).returning(Message.id)
+    )
+    return len(stored.all())
 
 
 @dataclass(frozen=True)
