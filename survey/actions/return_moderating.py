@@ -1,4 +1,4 @@
-"""A council's own score beside an agency's, with its reason. The agency's answer is never touched."""
+"""A council's own score beside an agency's, with its reason. The agency's own is never touched."""
 
 from __future__ import annotations
 
