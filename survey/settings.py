@@ -85,6 +85,8 @@ class Settings:
     trusted_proxies: int = 0
     session_minutes: int = 60
     retention_days: int = 90
+    evidence_file_mb: int = 10
+    evidence_return_mb: int = 200
     second_factor: SecondFactor = SecondFactor.OFFERED
     oidc: OidcSettings | None = None
     mail: MailSettings = MailSettings()
@@ -120,6 +122,8 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
     proxies = _whole(environ, "TRUSTED_PROXIES", 0, 0, 5, faults)
     minutes = _whole(environ, "SESSION_MINUTES", 60, 5, 720, faults)
     retention = _whole(environ, "RETENTION_DAYS", 90, 14, 1095, faults)
+    file_mb = _whole(environ, "EVIDENCE_FILE_MB", 10, 1, 100, faults)
+    return_mb = _whole(environ, "EVIDENCE_RETURN_MB", 200, 1, 5000, faults)
     base_url = (environ.get("BASE_URL") or f"http://{host}:{port}").rstrip("/")
     if not base_url.startswith(("http://", "https://")):
         faults.append("BASE_URL must begin with http:// or https://.")
@@ -150,6 +154,8 @@ def from_environ(environ: Mapping[str, str]) -> Settings:
         trusted_proxies=proxies,
         session_minutes=minutes,
         retention_days=retention,
+        evidence_file_mb=file_mb,
+        evidence_return_mb=return_mb,
         second_factor=SecondFactor(second_factor),
         oidc=oidc,
         mail=mail,
