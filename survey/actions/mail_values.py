@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from question_banks.bank import Bank, Level, in_language
 from question_banks.duration import minutes_to_answer
+from survey.actions import questionnaires
 from survey.actions.mail_links import Doors, has_link, link_for
 from survey.data import mail_context
 from survey.data.banks import get_bank
@@ -89,7 +90,7 @@ def values_of(
         values |= round_values(session, about.round, now=now)
     if about.person is not None:
         values |= person_values(about.person)
-        values["others"] = _others(session, about.person, doors)
+        values["others"] = _others(session, message.to, doors, now=now)
     if has_link(message.kind):
         link = link_for(session, message, doors)
         if link is None:
@@ -180,5 +181,9 @@ def is_needed(message: Claimed, about: About, *, now: datetime) -> bool:
     return True
 
 
-def _others(session: Session, person: PersonOfMail, doors: Doors) -> str:
-    return ""
+def _others(session: Session, to: str, doors: Doors, *, now: datetime) -> str:
+    """A line for somebody with several questionnaires; its link is about the address it goes to."""
+    if questionnaires.count_for(session, to, now=now) < 2:
+        return ""
+    link = questionnaires.questionnaires_link(doors.base_url, doors.secret_key, to)
+    return f"You have more than one questionnaire. This link shows all of yours:\n{link}"

@@ -157,7 +157,7 @@ class Invitation(Base):
     generation: Mapped[int] = mapped_column(default=1)
     revoked_at_utc: Mapped[datetime | None]
     label: Mapped[str] = mapped_column(String(200), default="")
-    email: Mapped[str] = mapped_column(String(254), default="")
+    email: Mapped[str] = mapped_column(String(254), default="", index=True)
     reminders_stopped_at_utc: Mapped[datetime | None]
     """Since when this person gets no more reminders, because somebody asked for that."""
     minted: Mapped[bool] = mapped_column(default=False)

@@ -132,10 +132,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("invitation", schema=None) as batch_op:
         batch_op.add_column(_time("reminders_stopped_at_utc"))
+        batch_op.create_index(batch_op.f("ix_invitation_email"), ["email"], unique=False)
 
 
 def downgrade() -> None:
     with op.batch_alter_table("invitation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_invitation_email"))
         batch_op.drop_column("reminders_stopped_at_utc")
     op.drop_table("reminder")
     op.drop_table("message_text")
