@@ -12,10 +12,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from survey.data.engine import engine_options, prepare
 from survey.extensions import csrf, db
 from survey.settings import ROOT, Settings, from_environ
-from survey.web import error_pages, headers, presenting, requests_log, static_files
+from survey.web import error_pages, headers, looks, presenting, requests_log, static_files
 from survey.web.account import account
 from survey.web.benchmark import benchmark
 from survey.web.compare import compare
+from survey.web.joining import joining
 from survey.web.manage import manage
 from survey.web.personal_data import personal_data
 from survey.web.public import public
@@ -62,11 +63,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         [FileSystemLoader(ROOT / "templates"), PackageLoader("govuk_frontend_jinja")]
     )
     presenting.init_app(app)
+    looks.init_app(app)
     headers.init_app(app)
     requests_log.init_app(app)
 
     app.register_blueprint(public)
     app.register_blueprint(respond)
+    app.register_blueprint(joining)
     app.register_blueprint(account)
     app.register_blueprint(manage)
     app.register_blueprint(watch)

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from survey.actions import account_links
 from survey.actions.invitations import link_and_code
-from survey.data import mail_context
+from survey.actions.tokens import open_link_secret
+from survey.data import mail_context, open_links
 from survey.data.models import MailKind
 from survey.data.outbox import Claimed
 
@@ -61,10 +62,21 @@ def page_link(_session: Session, message: Claimed, doors: Doors) -> str | None:
     return f"{doors.base_url}{path}" if isinstance(path, str) else None
 
 
+def agency_link(session: Session, message: Claimed, doors: Doors) -> str | None:
+    """The open link of an agency, for its contact; None once it is withdrawn or replaced."""
+    open_id = str(message.facts.get("open_link", ""))
+    door = open_links.find_door(session, open_id=open_id) if open_id else None
+    if door is None or not door.is_open or door.generation != message.facts.get("generation"):
+        return None
+    secret = open_link_secret(doors.secret_key, open_id=open_id, generation=door.generation)
+    return f"{doors.base_url}/join/{open_id}/{secret}"
+
+
 LINKS: dict[MailKind, MakeLink] = {
     MailKind.INVITATION: personal_link,
     MailKind.REMINDER: personal_link,
     MailKind.EXTENDED: personal_link,
+    MailKind.AGENCY_LINK: agency_link,
     MailKind.ACCOUNT_INVITATION: account_links.invitation_link,
     MailKind.PASSWORD_LINK: account_links.forgotten_link,
     MailKind.RETURN_EXTENSION: page_link,

@@ -188,6 +188,7 @@ def send(
             round_id=found.round.id,
             facts={
                 "open_link": agency.open_id or "",
+                "generation": agency.generation,
                 "agency": agency.agency,
                 "name": agency.contact_name or "colleague",
                 "invited": agency.invited or 0,

@@ -39,7 +39,7 @@ def use_code() -> str | tuple[str, int, dict[str, str]] | AnyResponse:
     """Opens the questionnaire a printed code belongs to. Failures are counted, and limited."""
     typed = request.form.get("code", "")[:100]
     try:
-        public_id, secret = enter_code(
+        opened = enter_code(
             db.session(),
             typed=typed,
             address=request.remote_addr or "",
@@ -52,8 +52,10 @@ def use_code() -> str | tuple[str, int, dict[str, str]] | AnyResponse:
     except TooManyAttempts as error:
         page = render_template("public/code.html", typed=typed, error=str(error))
         return page, 429, retry_after(error)
-    target = url_for("respond.resume", public_id=public_id)
-    return keep_secret(redirect(target), public_id=public_id, secret=secret)
+    if opened.is_open_link:
+        return redirect(url_for("joining.join", open_id=opened.public_id, secret=opened.secret))
+    target = url_for("respond.resume", public_id=opened.public_id)
+    return keep_secret(redirect(target), public_id=opened.public_id, secret=opened.secret)
 
 
 @public.get("/privacy")

@@ -10,11 +10,12 @@ from question_banks.bank import Bank, Level
 from question_banks.path import Page, find_page, first_incomplete, next_page, pages
 from survey.actions import answering, submitting
 from survey.actions.answering import Posted
+from survey.actions.questionnaires import list_mine
 from survey.actions.tokens import printed_code
 from survey.clock import now
 from survey.data.banks import get_bank
 from survey.data.invitations import InvitedPerson
-from survey.errors import AlreadySubmitted, NotComplete, NotFound
+from survey.errors import AlreadySubmitted, NotComplete, NotFound, UnknownInvitation
 from survey.extensions import csrf, db
 from survey.web import access
 from survey.web.question_form import QuestionPage, question_page
@@ -27,7 +28,7 @@ from survey.web.respond_pages import (
     saved_page,
     start_page,
 )
-from survey.web.respond_session import current, forget_secret, keep_secret, settings
+from survey.web.respond_session import MINE, current, forget_secret, keep_secret, settings
 
 AnyPage = str | tuple[str, int] | AnyResponse
 
@@ -252,7 +253,19 @@ def sent(public_id: str) -> AnyPage:
     person = current(public_id)
     if not person.has_submitted:
         return redirect(_resume(person))
-    return render_template("respond/sent.html", page=person_page(person))
+    return render_template("respond/sent.html", page=person_page(person), waiting=_waiting())
+
+
+def _waiting() -> int:
+    """How many more questionnaires somebody has to answer who came by the list of all of theirs."""
+    token = request.cookies.get(MINE)
+    if token is None:
+        return 0
+    try:
+        found = list_mine(db.session(), token, secret_key=settings().secret_key, now=now())
+    except UnknownInvitation:
+        return 0
+    return sum(not one.has_submitted for one in found)
 
 
 @respond.get("/q/<public_id>/blank")

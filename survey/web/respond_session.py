@@ -5,6 +5,7 @@ Its path is the invitation's own address, so that two invitations in one browser
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import current_app, request, url_for
@@ -15,9 +16,18 @@ from survey.data.invitations import InvitedPerson
 from survey.errors import UnknownInvitation
 from survey.extensions import db
 from survey.settings import Settings
+from survey.web import looks
 
 COOKIE = "signpost_invitation"
 KEPT_FOR = timedelta(days=120)
+
+JOINED = "signpost_joined"
+"""The invitations taken in this browser by open links, so that coming back gives the same one."""
+JOINED_PATH = "/join"
+MOST_JOINED = 8
+
+MINE = "signpost_mine"
+"""Whose questionnaires are shown on one page, for as long as the browser is open."""
 
 
 def settings() -> Settings:
@@ -42,9 +52,66 @@ def keep_secret(response: Response, *, public_id: str, secret: str) -> Response:
 
 def forget_secret(response: Response, *, public_id: str) -> Response:
     """Takes the secret out of this browser; the link and the code open the pages again."""
+    _forget_all(response)
     response.delete_cookie(
         COOKIE,
         path=url_for("respond.start", public_id=public_id),
+        secure=settings().secure_cookies,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _forget_all(response: Response) -> Response:
+    """Takes out what would lead the next person at this computer to somebody's questionnaires."""
+    for name, path in ((JOINED, JOINED_PATH), (MINE, "/")):
+        response.delete_cookie(
+            name, path=path, secure=settings().secure_cookies, httponly=True, samesite="Lax"
+        )
+    return response
+
+
+@dataclass(frozen=True)
+class Joined:
+    """An invitation that was taken in this browser by an open link."""
+
+    open_id: str
+    public_id: str
+    secret: str
+
+
+def joined_here(open_id: str) -> Joined | None:
+    """What was last taken in this browser by that open link, or None."""
+    return next((one for one in _joined() if one.open_id == open_id), None)
+
+
+def _joined() -> list[Joined]:
+    parts = [text.split(":") for text in request.cookies.get(JOINED, "")[:500].split(".")]
+    return [Joined(*part) for part in parts if len(part) == 3]
+
+
+def keep_joined(response: Response, new: Joined) -> Response:
+    """Remembers what was taken by an open link, in place of what was taken by it before."""
+    kept = [new, *(one for one in _joined() if one.open_id != new.open_id)][:MOST_JOINED]
+    response.set_cookie(
+        JOINED,
+        ".".join(f"{one.open_id}:{one.public_id}:{one.secret}" for one in kept),
+        max_age=KEPT_FOR,
+        path=JOINED_PATH,
+        secure=settings().secure_cookies,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def keep_mine(response: Response, token: str) -> Response:
+    """Remembers whose questionnaires are shown, until the browser is closed."""
+    response.set_cookie(
+        MINE,
+        token,
+        path="/",
         secure=settings().secure_cookies,
         httponly=True,
         samesite="Lax",
@@ -57,4 +124,6 @@ def current(public_id: str) -> InvitedPerson:
     secret = request.cookies.get(COOKIE)
     if secret is None:
         raise UnknownInvitation("This browser has not opened the link yet.")
-    return get_person(db.session(), public_id, secret=secret, secret_key=settings().secret_key)
+    person = get_person(db.session(), public_id, secret=secret, secret_key=settings().secret_key)
+    looks.remember_person(person)
+    return person
