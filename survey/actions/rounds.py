@@ -104,7 +104,9 @@ def create_round(
     return round_
 
 
-def delete_round(session: Session, found: RoundOfCouncil, *, now: datetime) -> None:
+def delete_round(
+    session: Session, found: RoundOfCouncil, *, now: datetime, account_id: str | None = None
+) -> None:
     """Deletes a round and everything that belongs to it; that it was deleted stays on record.
 
     After the commit the caller calls `anonymity.erase_traces`.
@@ -116,6 +118,7 @@ def delete_round(session: Session, found: RoundOfCouncil, *, now: datetime) -> N
         session,
         action=AuditAction.ROUND_DELETED,
         at=now,
+        account_id=account_id,
         council_id=found.council.id,
         detail={"round": slug},
     )

@@ -28,6 +28,18 @@ def add_review(session: Session, *, council_id: str, title: str) -> Review:
     return review
 
 
+def list_rounds_of_council(session: Session, *, council_id: str) -> list[Round]:
+    """A council's rounds, the newest first."""
+    return list(
+        session.scalars(
+            select(Round)
+            .join(Review, Review.id == Round.review_id)
+            .where(Review.council_id == council_id)
+            .order_by(Round.opens_at_utc.desc(), Round.slug)
+        )
+    )
+
+
 def is_round_slug_taken(session: Session, *, slug: str) -> bool:
     """Whether a round is called that, whichever council's it is."""
     return session.scalars(select(Round.id).where(Round.slug == slug)).first() is not None
