@@ -20,6 +20,7 @@ from survey.web.joining import joining
 from survey.web.manage import manage
 from survey.web.personal_data import personal_data
 from survey.web.public import public
+from survey.web.register import register
 from survey.web.respond import respond
 from survey.web.results import results
 from survey.web.watch import watch
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(account)
     app.register_blueprint(manage)
     app.register_blueprint(watch)
+    app.register_blueprint(register)
     app.register_blueprint(results)
     app.register_blueprint(compare)
     app.register_blueprint(benchmark)

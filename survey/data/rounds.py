@@ -26,6 +26,7 @@ from survey.errors import NotFound
 
 __all__ = [
     "EventOfRound",
+    "RoundEventKind",
     "RoundOfCouncil",
     "RoundState",
     "add_event",

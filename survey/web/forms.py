@@ -112,7 +112,7 @@ def read_reopen(posted: Mapping[str, str]) -> ReopenForm:
         problems.append(("reason", "Say why you are opening the round again"))
     elif len(reason) > LONGEST_REASON:
         problems.append(("reason", f"Give the reason in {LONGEST_REASON:,} characters or fewer"))
-    closes_at = _end_of_day(day, month, year)
+    closes_at = end_of_day(day, month, year)
     if closes_at is None:
         problems.append(("closes", "Enter the new last day as a day, month and year"))
     return ReopenForm(
@@ -125,7 +125,8 @@ def read_reopen(posted: Mapping[str, str]) -> ReopenForm:
     )
 
 
-def _end_of_day(day: str, month: str, year: str) -> datetime | None:
+def end_of_day(day: str, month: str, year: str) -> datetime | None:
+    """The last minute in London of a day as typed, None where it is none."""
     parts = (day, month, year)
     if not all(part.isascii() and part.isdigit() and len(part) <= 4 for part in parts):
         return None

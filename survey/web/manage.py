@@ -5,22 +5,25 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from analysis.comments import flag
-from survey.actions import anonymity, closing
+from survey.actions import anonymity, closing, extending, withdrawing
 from survey.actions import comments as deciding
 from survey.actions.closing import AlreadyClosed, InvalidReopening
+from survey.actions.extending import InvalidLastDay
+from survey.actions.withdrawing import AlreadyWithdrawn
 from survey.clock import now
 from survey.data import comments, coverage, rounds
 from survey.data.rounds import RoundOfCouncil
 from survey.errors import NotAllowedNow
 from survey.extensions import db
-from survey.web import forms, presenters_rounds, round_pages
+from survey.web import forms, presenters_rounds, round_forms, round_pages
 from survey.web.access import Role, needs, signed_in
 from survey.web.forms import CommentForm
 from survey.web.presenters_comments import Attempt, what_may_stay
+from survey.web.round_forms import ExtendForm, WithdrawForm
 from survey.web.sign_in import known_account, require_account
 
 manage = Blueprint("manage", __name__, url_prefix="/manage")
@@ -55,10 +58,9 @@ def show_rounds() -> Page:
 def show_round(slug: str) -> Page:
     """One round: where it stands, who has answered, what to do next."""
     page = round_pages.round_page(round_pages.load(slug))
-    done = presenters_rounds.closed_words(request.args.get("closed", ""))
-    if request.args.get("reopened") == "yes":
-        done = "The round is open again. The links people were sent work as before."
-    return render_template("manage/round.html", page=page, done=done)
+    done = presenters_rounds.done_words(request.args)
+    is_manager = Role.REVIEW_MANAGER in g.roles_here
+    return render_template("manage/round.html", page=page, done=done, is_manager=is_manager)
 
 
 @manage.get("/<slug>/comments", endpoint="comments")
@@ -122,6 +124,9 @@ def _decide(item: RoundOfCouncil, comment_id: str, form: CommentForm) -> Attempt
             return Attempt(comment_id, form.text, "Choose to release or to withhold the comment")
     except deciding.EmptyRelease:
         return Attempt(comment_id, form.text, "Leave some text to release, or withhold the comment")
+    except deciding.NotActedOn:
+        message = "Put on record what was done about it first, on the daily list"
+        return Attempt(comment_id, form.text, message)
     except deciding.AlreadyDecided:
         message = "Somebody else has just decided on this comment: look at what it says now"
         return Attempt(comment_id, form.text, message)
@@ -199,6 +204,78 @@ def reopen_now(slug: str) -> Page:
 
 
 def _reopen_page(item: RoundOfCouncil, form: forms.ReopenForm) -> str:
-    head = presenters_rounds.head(item, now=now())
-    k = closing.analysis_settings(item.round).k
-    return render_template("manage/reopen.html", head=head, form=form, k=k)
+    return render_template("manage/reopen.html", page=round_pages.reopen_page(item), form=form)
+
+
+@manage.get("/<slug>/extend", endpoint="extend")
+@needs(Role.REVIEW_MANAGER)
+def ask_to_extend(slug: str) -> Page:
+    """Asks for a later last day."""
+    item = round_pages.load(slug)
+    page = round_pages.extend_page(item)
+    return render_template("manage/extend.html", page=page, form=ExtendForm())
+
+
+@manage.post("/<slug>/extend")
+@needs(Role.REVIEW_MANAGER)
+def extend_now(slug: str) -> Page:
+    """Sets a later last day, and tells those who have not finished."""
+    item = round_pages.load(slug)
+    page = round_pages.extend_page(item)
+    form = round_forms.read_extend(request.form)
+    if form.problems or form.closes_at is None:
+        return render_template("manage/extend.html", page=page, form=form), NOT_RIGHT
+    try:
+        told = extending.extend_round(
+            db.session(),
+            round_id=item.round.id,
+            closes_at=form.closes_at,
+            reason=form.reason,
+            tell=form.tell,
+            account_id=require_account().id,
+            council_id=item.council.id,
+            now=now(),
+        )
+    except InvalidLastDay as error:
+        db.session.rollback()
+        form = replace(form, problems=(("closes", str(error)),))
+        return render_template("manage/extend.html", page=page, form=form), NOT_RIGHT
+    db.session.commit()
+    return redirect(url_for("manage.round", slug=slug, extended=told))
+
+
+@manage.get("/<slug>/withdraw", endpoint="withdraw")
+@needs(Role.REVIEW_MANAGER)
+def ask_to_withdraw(slug: str) -> Page:
+    """Says what withdrawing will do, and asks why."""
+    page = round_pages.withdraw_page(round_pages.load(slug))
+    return render_template("manage/withdraw.html", page=page, form=WithdrawForm())
+
+
+@manage.post("/<slug>/withdraw")
+@needs(Role.REVIEW_MANAGER)
+def withdraw_now(slug: str) -> Page:
+    """Calls the round off, and tells the people invited."""
+    item = round_pages.load(slug)
+    form = round_forms.read_withdraw(request.form)
+    if form.problems:
+        page = round_pages.withdraw_page(item)
+        return render_template("manage/withdraw.html", page=page, form=form), NOT_RIGHT
+    try:
+        told = withdrawing.withdraw_round(
+            db.session(),
+            round_id=item.round.id,
+            reason=form.reason,
+            tell=form.tell,
+            account_id=require_account().id,
+            council_id=item.council.id,
+            now=now(),
+        )
+    except AlreadyWithdrawn:
+        # Pressed twice, or by two managers: what they wanted is done, and the page shows it.
+        db.session.rollback()
+        return redirect(url_for("manage.round", slug=slug))
+    db.session.commit()
+    db.session.remove()  # the next step needs a connection that is in no transaction
+    anonymity.erase_traces(db.engine)
+    return redirect(url_for("manage.round", slug=slug, withdrawn=told))

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from analysis.rounding import counted
 from analysis.settings import COUNCIL, PARTNERS, AnalysisSettings
 from survey.data.coverage import AgencyCount
+from survey.data.ledger import Released
 from survey.data.rounds import RoundOfCouncil
 from survey.data.snapshots import SnapshotRef
 from survey.web.presenters_coverage import CoverageTables, coverage_tables
-from survey.web.presenters_rounds import RoundHead, head
+from survey.web.presenters_ledger import cost_of_reopening
+from survey.web.presenters_rounds import RoundHead, head, time_left
 from survey.web.presenting import date_time
 
 
@@ -96,3 +99,77 @@ def forecast(
         enough = people >= k and total - people >= k and len(members) >= 2
         (can if enough else cannot).append(phrase)
     return tuple(can), tuple(cannot)
+
+
+@dataclass(frozen=True)
+class ExtendPage:
+    """What a later last day does. `tell` is whom to write to, "" where nobody can be."""
+
+    head: RoundHead
+    time_left: str
+    tell: str
+
+
+@dataclass(frozen=True)
+class WithdrawPage:
+    """What calling a round off does. `tell` is as on the page for a later last day."""
+
+    head: RoundHead
+    answered: str
+    contact: str
+    tell: str
+
+
+@dataclass(frozen=True)
+class ReopenPage:
+    """What opening again costs, in sentences, and how many files of the findings are about."""
+
+    head: RoundHead
+    cost: tuple[str, ...]
+    files: str
+    was_shown: bool
+
+
+def extend_page(item: RoundOfCouncil, *, reachable: int, now: datetime) -> ExtendPage:
+    """`reachable` counts those who have not finished and can be written to."""
+    people = counted(reachable, "person", "people")
+    has = "has" if reachable == 1 else "have"
+    return ExtendPage(
+        head=head(item, now=now),
+        time_left=time_left(item, now=now),
+        tell=f"Write to the {people} who {has} not finished" if reachable else "",
+    )
+
+
+def withdraw_page(
+    item: RoundOfCouncil, *, answered: int, reachable: int, now: datetime
+) -> WithdrawPage:
+    """`answered` counts responses, `reachable` everybody invited who can be written to."""
+    people = counted(answered, "person has", "people have")
+    said = (
+        f"{people} sent in answers. They are kept, and nobody is shown them."
+        if answered
+        else "Nobody has sent in answers yet."
+    )
+    invited = counted(reachable, "person", "people")
+    return WithdrawPage(
+        head=head(item, now=now),
+        answered=said,
+        contact=item.round.contact,
+        tell=f"Write to the {invited} invited, whether they have finished or not"
+        if reachable
+        else "",
+    )
+
+
+def reopen_page(
+    item: RoundOfCouncil, *, releases: Sequence[Released], files: int, k: int, now: datetime
+) -> ReopenPage:
+    """`releases` are what was shown so far, `files` how many files of it were taken away."""
+    taken = counted(files, "file has", "files have")
+    return ReopenPage(
+        head=head(item, now=now),
+        cost=cost_of_reopening(releases, k=k),
+        files=f"{taken} been taken away, and cannot be called back." if files else "",
+        was_shown=bool(releases),
+    )

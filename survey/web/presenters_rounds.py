@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from analysis.result import Summary
 from analysis.tables import counted
 from survey.actions.closing import SnapshotOutcome
-from survey.data.coverage import AgencyCount
-from survey.data.rounds import EventOfRound, RoundOfCouncil, RoundState, state_of
+from survey.data.comment_checks import Waiting
+from survey.data.coverage import Coverage
+from survey.data.rounds import (
+    EventOfRound,
+    RoundEventKind,
+    RoundOfCouncil,
+    RoundState,
+    state_of,
+)
 from survey.data.snapshots import SnapshotRef
-from survey.web.presenters_coverage import CoverageTables, coverage_tables
+from survey.web.presenters_coverage import (
+    CoverageTables,
+    coverage_tables,
+    is_silent,
+    silent_sectors,
+)
 from survey.web.presenting import LONDON, date_time, long_date
 
 STATE_WORDS: dict[RoundState, str] = {
@@ -22,6 +33,7 @@ STATE_WORDS: dict[RoundState, str] = {
     RoundState.OPEN: "Open",
     RoundState.WINDOW_OVER: "Ready to close",
     RoundState.CLOSED: "Closed",
+    RoundState.WITHDRAWN: "Withdrawn",
 }
 STATE_TAGS: dict[RoundState, str] = {
     RoundState.SETTING_UP: "govuk-tag--light-blue",
@@ -29,12 +41,15 @@ STATE_TAGS: dict[RoundState, str] = {
     RoundState.OPEN: "govuk-tag--green",
     RoundState.WINDOW_OVER: "govuk-tag--orange",
     RoundState.CLOSED: "govuk-tag--blue",
+    RoundState.WITHDRAWN: "govuk-tag--grey",
 }
 EVENT_WORDS = {
     "created": "Round set up",
     "launched": "Launched",
+    "extended": "Given more time",
     "closed": "Closed",
     "reopened": "Opened again",
+    "withdrawn": "Withdrawn",
 }
 OUTCOME_WORDS: dict[SnapshotOutcome, str] = {
     SnapshotOutcome.MADE: "The round is closed and its findings are ready.",
@@ -56,6 +71,21 @@ def closed_words(outcome: str) -> str:
     if outcome == "already":
         return "The round is closed. Somebody, perhaps you, had closed it already."
     return OUTCOME_WORDS[SnapshotOutcome(outcome)] if outcome in set(SnapshotOutcome) else ""
+
+
+def done_words(asked: Mapping[str, str]) -> str:
+    """What is said of what has just been done, as the address names it; "" for nothing."""
+    if asked.get("reopened") == "yes":
+        return "The round is open again. The links people were sent work as before."
+    for name, words in (
+        ("extended", "The round has a new last day."),
+        ("withdrawn", "The round is withdrawn."),
+    ):
+        told = asked.get(name, "")
+        if told.isascii() and told.isdigit() and len(told) < 7:
+            people = counted(int(told), "person", "people")
+            return f"{words} {people} will be told by e-mail." if int(told) else words
+    return closed_words(asked.get("closed", ""))
 
 
 @dataclass(frozen=True)
@@ -89,6 +119,7 @@ class RoundHead:
     tag: str
     is_open: bool
     is_closed: bool
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,6 +130,17 @@ class HistoryLine:
     when: str
     who: str
     reason: str
+    has_reason: bool
+    """Whether `reason` is somebody's own, and nothing else."""
+
+
+@dataclass(frozen=True)
+class ChangeLink:
+    """Something a manager may do to a round now, and what it is for."""
+
+    endpoint: str
+    link: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -113,13 +155,16 @@ class RoundPage:
     coverage: CoverageTables
     started: str
     links: int
+    silent_sectors: tuple[str, ...]
+    silent_agencies: str
     waiting: int
-    levels: tuple[tuple[str, str], ...]
+    to_act_on: Waiting
     snapshot: str
     history: tuple[HistoryLine, ...]
     contact: str
     checked_by: str
     state: str
+    changes: tuple[ChangeLink, ...]
 
 
 def councils(
@@ -156,6 +201,7 @@ def head(item: RoundOfCouncil, *, now: datetime) -> RoundHead:
         tag=STATE_TAGS[state],
         is_open=state is not RoundState.CLOSED,
         is_closed=state is RoundState.CLOSED,
+        is_withdrawn=state is RoundState.WITHDRAWN,
     )
 
 
@@ -171,6 +217,8 @@ def time_left(item: RoundOfCouncil, *, now: datetime) -> str:
         return f"Answers stopped at {date_time(closes)}. Close the round to see the findings."
     if state is RoundState.CLOSED and item.round.closed_at_utc is not None:
         return f"It was closed at {date_time(item.round.closed_at_utc)}."
+    if state is RoundState.WITHDRAWN and item.round.withdrawn_at_utc is not None:
+        return f"It was withdrawn at {date_time(item.round.withdrawn_at_utc)}."
     days = (closes.astimezone(LONDON).date() - now.astimezone(LONDON).date()).days
     if days == 0:
         return f"Answers stop today, at {date_time(closes)}."
@@ -192,15 +240,14 @@ def round_page(
     item: RoundOfCouncil,
     *,
     bank_title: str,
-    agencies: Sequence[AgencyCount],
-    drafts: int,
+    coverage: Coverage,
     waiting: int,
+    to_act_on: Waiting,
     events: Sequence[EventOfRound],
     snapshot: SnapshotRef | None,
-    summary: Summary | None,
     now: datetime,
 ) -> RoundPage:
-    """The page of a round. `summary` is given only once the round is closed."""
+    """The page of a round. `waiting` counts comments to decide on, `to_act_on` those flagged."""
     state = state_of(item.round, now)
     return RoundPage(
         head=head(item, now=now),
@@ -208,11 +255,13 @@ def round_page(
         bank_title=bank_title,
         window=f"{date_time(item.round.opens_at_utc)} to {date_time(item.round.closes_at_utc)}",
         time_left=time_left(item, now=now),
-        coverage=coverage_tables(agencies),
-        started=started_text(drafts, state=state),
-        links=sum(agency.links for agency in agencies),
+        coverage=coverage_tables(coverage.agencies),
+        started=started_text(coverage.drafts, state=state),
+        links=sum(agency.links for agency in coverage.agencies),
+        silent_sectors=silent_sectors(coverage),
+        silent_agencies=_silent_agencies(coverage),
         waiting=waiting,
-        levels=_levels(summary),
+        to_act_on=to_act_on,
         snapshot=snapshot_text(snapshot),
         history=tuple(
             HistoryLine(
@@ -220,19 +269,49 @@ def round_page(
                 when=date_time(event.at),
                 who=event.who or "by a command",
                 reason=event.reason,
+                has_reason=event.kind is not RoundEventKind.EXTENDED,
             )
             for event in events
         ),
         contact=item.round.contact,
         checked_by=item.round.comments_checked_by,
         state=state.name.lower(),
+        changes=_changes(state, has_findings=snapshot is not None),
     )
 
 
-def _levels(summary: Summary | None) -> tuple[tuple[str, str], ...]:
-    if summary is None:
-        return ()
-    return tuple((level.title, f"{level.answered:,}") for level in summary.coverage.levels)
+def _changes(state: RoundState, *, has_findings: bool) -> tuple[ChangeLink, ...]:
+    extend = ChangeLink(
+        "manage.extend", "Give people more time", "Set a later last day, and tell those concerned."
+    )
+    close = ChangeLink(
+        "manage.close",
+        "Close the round before its last day",
+        "You will be asked to confirm.",
+    )
+    reopen = ChangeLink(
+        "manage.reopen",
+        "Open the round again",
+        "For answers that are still on their way. You will be asked for a reason.",
+    )
+    withdraw = ChangeLink(
+        "manage.withdraw",
+        "Withdraw the round",
+        "Call it off: it never has findings. You will be asked for a reason.",
+    )
+    offered = {
+        RoundState.NOT_YET_OPEN: [extend],
+        RoundState.OPEN: [extend, close],
+        RoundState.WINDOW_OVER: [extend],
+        RoundState.CLOSED: [reopen],
+    }.get(state, [])
+    may_withdraw = bool(offered) and not has_findings
+    return tuple([*offered, withdraw] if may_withdraw else offered)
+
+
+def _silent_agencies(coverage: Coverage) -> str:
+    silent = sum(map(is_silent, coverage.agencies))
+    return counted(silent, "agency", "agencies") if silent else ""
 
 
 def snapshot_text(snapshot: SnapshotRef | None) -> str:

@@ -7,14 +7,23 @@ from collections.abc import Mapping
 from flask import g
 
 from question_banks.bank import Bank, in_language
+from survey.actions import extending, withdrawing
 from survey.actions.closing import analysis_settings
 from survey.clock import now
-from survey.data import comments, coverage, rounds, snapshots
+from survey.data import (
+    comment_checks,
+    comments,
+    coverage,
+    ledger,
+    rounds,
+    snapshots,
+    unfinished,
+)
 from survey.data.banks import get_bank
 from survey.data.comments import CommentState
 from survey.data.rounds import RoundOfCouncil, RoundState, state_of
 from survey.extensions import db
-from survey.web import presenters_closing
+from survey.web import looks, presenters_closing
 from survey.web import presenters_comments as comments_presenters
 from survey.web import presenters_rounds as presenters
 from survey.web.presenters_comments import PAGE_SIZE, Attempt, CommentsPage
@@ -29,6 +38,7 @@ def load(slug: str) -> RoundOfCouncil:
     item = rounds.get_round(
         db.session(), slug=slug, account_id=account.id, roles=g.get("roles_asked", ())
     )
+    looks.remember(item.council)
     g.roles_here = account.roles_for(council_id=item.council.id, review_id=item.review.id)
     return item
 
@@ -45,22 +55,16 @@ def is_closed(item: RoundOfCouncil) -> bool:
 
 def round_page(item: RoundOfCouncil) -> presenters.RoundPage:
     """What the page of a round shows."""
-    session, closed = db.session(), is_closed(item)
-    id_ = item.round.id
-    snapshot = snapshots.find_latest(session, round_id=id_)
-    summary = None
-    if closed and snapshot is not None:
-        summary = snapshots.get_summary(session, snapshot_id=snapshot.id)
-    counts = comments.count_by_state(session, round_id=id_, flagged_only=not closed)
+    session, id_ = db.session(), item.round.id
+    counts = comments.count_by_state(session, round_id=id_, flagged_only=not is_closed(item))
     return presenters.round_page(
         item,
         bank_title=title_of(bank_of(item)),
-        agencies=coverage.list_agencies(session, round_id=id_),
-        drafts=coverage.count_drafts(session, round_id=id_),
+        coverage=coverage.read_coverage(session, round_id=id_),
         waiting=counts[CommentState.WAITING],
+        to_act_on=comment_checks.count_to_act_on(session, round_id=id_),
         events=rounds.list_events(session, round_id=id_),
-        snapshot=snapshot,
-        summary=summary,
+        snapshot=snapshots.find_latest(session, round_id=id_),
         now=now(),
     )
 
@@ -123,3 +127,35 @@ def page_asked(asked: Mapping[str, str]) -> int:
     """The number of the page an address asks for, 1 where it makes no sense."""
     text = asked.get("page", "1")
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 7 else 1
+
+
+def extend_page(item: RoundOfCouncil) -> presenters_closing.ExtendPage:
+    """What the page that asks for a later last day shows."""
+    extending.require_extendable(state_of(item.round, now()))
+    found = unfinished.list_reachable(db.session(), round_id=item.round.id, unfinished_only=True)
+    return presenters_closing.extend_page(item, reachable=len(found), now=now())
+
+
+def withdraw_page(item: RoundOfCouncil) -> presenters_closing.WithdrawPage:
+    """What the page that asks before a round is called off shows."""
+    session, id_ = db.session(), item.round.id
+    withdrawing.require_withdrawable(session, round_id=id_, state=state_of(item.round, now()))
+    found = unfinished.list_reachable(session, round_id=id_, unfinished_only=False)
+    return presenters_closing.withdraw_page(
+        item,
+        answered=coverage.count_responses(session, round_id=id_),
+        reachable=len(found),
+        now=now(),
+    )
+
+
+def reopen_page(item: RoundOfCouncil) -> presenters_closing.ReopenPage:
+    """What the page that asks before a round is opened again shows."""
+    session, id_ = db.session(), item.round.id
+    return presenters_closing.reopen_page(
+        item,
+        releases=ledger.list_releases(session, round_id=id_),
+        files=len(ledger.list_files(session, round_id=id_)),
+        k=analysis_settings(item.round).k,
+        now=now(),
+    )
