@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from survey.data.models import Council, Membership, Role
 from survey.errors import NotFound
 
+__all__ = ["Council", "get_council", "held_for", "lock_council"]
+
 
 def held_for(account_id: str, roles: Collection[str]) -> ColumnElement[bool]:
     """Whether an account holds one of the roles for the council at hand, or runs them all."""

@@ -36,6 +36,11 @@ class InvitedPerson:
     agency_id: str
     agency: str
     council: str
+    council_colour: str
+    council_contact_name: str
+    council_contact_email: str
+    council_contact_telephone: str
+    council_website: str
     round_id: str
     round_title: str
     bank_digest: str
@@ -72,6 +77,11 @@ _PERSON: Select[*tuple[Any, ...]] = (
         Agency.id,
         Agency.name,
         Council.name,
+        Council.colour,
+        Council.contact_name,
+        Council.contact_email,
+        Council.contact_telephone,
+        Council.website,
         Round.id,
         Round.title,
         Round.bank_digest,

@@ -18,6 +18,26 @@ from survey.data.models import (
 )
 from survey.errors import NotFound
 
+__all__ = [
+    "Agency",
+    "RegisteredAgency",
+    "_conditions",
+    "add_former_name",
+    "contains",
+    "count_register",
+    "count_rounds",
+    "drop_former_name",
+    "find_renamed",
+    "get_registered",
+    "list_former_names",
+    "list_not_invited",
+    "list_register",
+    "list_served",
+    "lock_agency",
+    "put_on_register",
+    "take_off_register",
+]
+
 IDS_AT_ONCE = 500
 _ESCAPE = "\\"
 
