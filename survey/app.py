@@ -12,17 +12,24 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from survey.data.engine import engine_options, prepare
 from survey.extensions import csrf, db
 from survey.settings import ROOT, Settings, from_environ
-from survey.web import error_pages, headers, looks, presenting, requests_log, static_files
+from survey.web import access, error_pages, headers, looks, presenting, requests_log, static_files
 from survey.web.account import account
+from survey.web.admin import admin
 from survey.web.benchmark import benchmark
 from survey.web.compare import compare
+from survey.web.councils import councils
 from survey.web.joining import joining
 from survey.web.manage import manage
+from survey.web.password import password
 from survey.web.personal_data import personal_data
+from survey.web.provider import provider
 from survey.web.public import public
+from survey.web.record import record
 from survey.web.register import register
 from survey.web.respond import respond
 from survey.web.results import results
+from survey.web.second_factor import second_factor
+from survey.web.team import team
 from survey.web.watch import watch
 
 LARGEST_POST_BYTES = 2 * 1024 * 1024
@@ -64,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         [FileSystemLoader(ROOT / "templates"), PackageLoader("govuk_frontend_jinja")]
     )
     presenting.init_app(app)
+    access.init_app(app)
     looks.init_app(app)
     headers.init_app(app)
     requests_log.init_app(app)
@@ -72,6 +80,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(respond)
     app.register_blueprint(joining)
     app.register_blueprint(account)
+    app.register_blueprint(password)
+    app.register_blueprint(second_factor)
+    app.register_blueprint(provider)
+    app.register_blueprint(admin)
+    app.register_blueprint(councils)
+    app.register_blueprint(record)
+    app.register_blueprint(team)
     app.register_blueprint(manage)
     app.register_blueprint(watch)
     app.register_blueprint(register)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -40,6 +40,7 @@ __all__ = [
     "get_account",
     "get_by_email",
     "get_council",
+    "get_person",
     "give",
     "holds",
     "is_member",
@@ -301,15 +302,28 @@ class Person:
 
 def list_people(session: Session, *, words: str, offset: int, limit: int) -> list[Person]:
     """People whose name or address holds the words, by name, with the roles they hold."""
-    rows = list(
-        session.execute(
-            select(Account, _SIGNS_IN_ELSEWHERE)
-            .where(*_matching(words))
-            .order_by(Account.name, Account.email)
-            .offset(offset)
-            .limit(limit)
-        )
+    return _people(
+        session,
+        _PEOPLE.where(*_matching(words))
+        .order_by(Account.name, Account.email)
+        .offset(offset)
+        .limit(limit),
     )
+
+
+def get_person(session: Session, *, account_id: str) -> Person:
+    """One of those that `list_people` lists. Raises NotFound."""
+    found = _people(session, _PEOPLE.where(Account.id == account_id))
+    if not found:
+        raise NotFound("There is no such account.")
+    return found[0]
+
+
+_PEOPLE = select(Account, _SIGNS_IN_ELSEWHERE)
+
+
+def _people(session: Session, statement: Select[Account, bool]) -> list[Person]:
+    rows = list(session.execute(statement))
     held = list_held(session, account_ids=[row.id for row, _ in rows])
     return [
         Person(

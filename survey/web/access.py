@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import current_app, g, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from survey.data.accounts import Role
@@ -23,6 +23,7 @@ __all__ = [
     "Role",
     "anybody",
     "contributor",
+    "init_app",
     "invitation",
     "may_open",
     "needs",
@@ -40,6 +41,11 @@ class Access(StrEnum):
     INVITATION = "invitation"
     CONTRIBUTOR = "contributor"
     SIGNED_IN = "signed in"
+
+
+def init_app(app: Flask) -> None:
+    """Lets templates ask whether to offer a link."""
+    app.jinja_env.globals["may_open"] = may_open
 
 
 def _mark(view: View, access: Access) -> View:

@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from question_banks.errors import BankError
+from survey.actions.account_links import SpentLink
 from survey.data.health import find_outage
 from survey.errors import (
     AlreadySubmitted,
@@ -42,6 +43,7 @@ class ErrorPage:
 
 
 PAGES: dict[type[Exception], ErrorPage] = {
+    SpentLink: ErrorPage(410, "errors/spent_link.html"),
     NotFound: ErrorPage(404, "errors/not_found.html"),
     UnknownInvitation: ErrorPage(404, "errors/unknown_invitation.html"),
     RevokedInvitation: ErrorPage(410, "errors/revoked_invitation.html"),
@@ -65,6 +67,8 @@ BY_STATUS: dict[int, str] = {
 WRITTEN_ON = frozenset(
     {
         "respond.save_page",
+        "team.add_member",
+        "team.change_member",
         "manage.decide_comment",
         "manage.reopen_now",
         "results.save_decision",

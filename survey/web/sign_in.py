@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from flask import current_app, g, request, session
+from flask import current_app, g, request, session, url_for
 
 from survey.actions import sign_ins
 from survey.clock import now
@@ -15,6 +15,9 @@ from survey.errors import NotFound
 from survey.extensions import db
 from survey.settings import SecondFactor, Settings
 from survey.web.devices import device_words
+
+CODE_SECONDS = 10 * 60
+"""How long after the password a code is waited for."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,21 @@ class SignedIn:
         )
 
     @property
+    def runs_things(self) -> bool:
+        """Whether they hold a role that a second factor may be required for."""
+        return bool(self.roles & {Role.ADMINISTRATOR, Role.REVIEW_MANAGER})
+
+    @property
     def must_set_up_second_factor(self) -> bool:
-        """Whether they have to set up a second factor before anything else."""
+        """Whether they have to set up a second factor before anything else.
+
+        Somebody who proved twice who they are at another provider has one there.
+        """
         return (
-            settings().second_factor == SecondFactor.REQUIRED
+            settings().second_factor is SecondFactor.REQUIRED
+            and self.runs_things
             and not self.has_second_factor
             and not self.passed_second_factor
-            and bool(self.roles & {Role.ADMINISTRATOR, Role.REVIEW_MANAGER})
         )
 
 
@@ -103,6 +114,42 @@ def start_session(*, account_id: str, passed_second_factor: bool = False) -> Non
     session.permanent = True
     session["session_id"] = started.id
     g.pop("signed_in", None)
+
+
+@dataclass(frozen=True)
+class Awaited:
+    """Somebody whose password was right and who has yet to give a code."""
+
+    account_id: str
+    generation: int
+    target: str | None
+
+
+def await_code(*, account_id: str, generation: int, target: str | None) -> None:
+    """Keeps in the browser's signed session that only the second factor is wanting."""
+    session.clear()
+    session.permanent = True
+    session["awaited"] = [account_id, generation, target, int(now().timestamp())]
+
+
+def awaited() -> Awaited | None:
+    """Who has yet to give a code in this browser, or None when nobody or it took too long."""
+    kept = session.get("awaited")
+    if not isinstance(kept, list) or len(kept) != 4:
+        return None
+    account_id, generation, target, since = kept
+    if now().timestamp() - since > CODE_SECONDS:
+        return None
+    return Awaited(account_id, generation, local_path(target))
+
+
+def home() -> str:
+    """The path of the page that somebody who has just signed in starts on."""
+    account = current_account()
+    roles = account.roles if account is not None else frozenset()
+    if roles == {Role.ADMINISTRATOR}:
+        return url_for("admin.people")
+    return url_for("manage.rounds")
 
 
 def end_session() -> None:

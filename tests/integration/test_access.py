@@ -23,6 +23,16 @@ PUBLIC = {
     "account.sign_in",
     "account.sign_in_post",
     "account.signed_out",
+    "account.code",
+    "account.code_post",
+    "password.forgotten",
+    "password.send_link",
+    "password.sent",
+    "password.set",
+    "password.set_password",
+    "provider.start",
+    "provider.back",
+    "provider.go_on",
 }
 
 
