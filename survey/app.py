@@ -17,8 +17,10 @@ from survey.web.account import account
 from survey.web.admin import admin
 from survey.web.benchmark import benchmark
 from survey.web.compare import compare
+from survey.web.contribute import contribute
 from survey.web.councils import councils
 from survey.web.joining import joining
+from survey.web.mail import mail
 from survey.web.manage import manage
 from survey.web.password import password
 from survey.web.personal_data import personal_data
@@ -28,6 +30,7 @@ from survey.web.record import record
 from survey.web.register import register
 from survey.web.respond import respond
 from survey.web.results import results
+from survey.web.returns import returns
 from survey.web.second_factor import second_factor
 from survey.web.team import team
 from survey.web.watch import watch
@@ -88,11 +91,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(record)
     app.register_blueprint(team)
     app.register_blueprint(manage)
+    app.register_blueprint(mail)
     app.register_blueprint(watch)
     app.register_blueprint(register)
     app.register_blueprint(results)
     app.register_blueprint(compare)
     app.register_blueprint(benchmark)
+    app.register_blueprint(returns)
+    app.register_blueprint(contribute)
     app.register_blueprint(personal_data)
     error_pages.init_app(app)
 

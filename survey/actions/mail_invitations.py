@@ -195,6 +195,21 @@ def mark_bounced(
     _record(session, found, AuditAction.MESSAGE_BOUNCED, account_id, now)
 
 
+def put_test(
+    session: Session, found: RoundOfCouncil, *, to: str, account_id: str, now: datetime
+) -> bool:
+    """Puts a message to oneself in the outbox, to see whether mail arrives; one in a minute."""
+    return outbox.put(
+        session,
+        kind=MailKind.TEST,
+        to=to,
+        key=f"test:{account_id}:{now:%Y-%m-%dT%H:%M}",
+        now=now,
+        council_id=found.council.id,
+        account_id=account_id,
+    )
+
+
 def _record(
     session: Session,
     found: RoundOfCouncil,
