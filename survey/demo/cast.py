@@ -14,6 +14,10 @@ COUNCIL = "Aldermere Council"
 MANAGER = "Robin Fell"
 MANAGER_EMAIL = "manager@aldermere.example.org"
 
+CONTACT = "Robin Fell, review manager, manager@aldermere.example.org, 01632 960100"
+URGENT = "Aldermere children’s duty team, day and night, 01632 960999"
+CHECKED_BY = "The safeguarding lead on duty"
+
 COUNCIL_SECTORS = frozenset({Sector.CHILDRENS_SOCIAL_CARE, Sector.EARLY_HELP})
 
 

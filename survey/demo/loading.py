@@ -22,7 +22,7 @@ from survey.data.invitations import InvitedPerson, find_person
 from survey.data.models import Account
 from survey.data.round_invitations import RoundInvitation, list_invitations
 from survey.data.rounds import RoundOfCouncil, get_round_by_slug
-from survey.demo import cast, history, neighbours, remarks, spread
+from survey.demo import cast, history, neighbours, remarks, returns, spread, workspace
 from survey.demo.cast import Persona
 from survey.demo.filling import at
 from survey.demo.remarks import Decision, Remark
@@ -35,10 +35,6 @@ OPEN_SLUG = "aldermere-follow-up"
 
 OPEN_FOR = timedelta(days=21)
 """How long the open round can be answered after the demo was loaded."""
-
-CONTACT = "Robin Fell, review manager, manager@aldermere.example.org, 01632 960100"
-URGENT = "Aldermere children’s duty team, day and night, 01632 960999"
-CHECKED_BY = "The safeguarding lead on duty"
 
 OPEN_PEOPLE = (
     ("social_care", Level.OPERATIONAL),
@@ -93,6 +89,15 @@ def load(
     closed = _closed_round(session, bank=bank, manager=manager, now=now, seed=seed)
     _open_round(session, bank=bank, now=now, seed=seed)
     history.load(session, closed, manager=manager, now=now, seed=seed)
+    returns.load(session, council=council, manager=manager, password=password, now=now)
+    workspace.load(
+        session,
+        council=council,
+        manager=manager,
+        password=password,
+        open_slug=OPEN_SLUG,
+        now=now,
+    )
     if with_others:
         neighbours.load(session, closed, bank=bank, now=now, seed=seed)
 
@@ -165,9 +170,9 @@ def _new_round(
             title=title,
             opens_at=opens_at,
             closes_at=closes_at,
-            contact=CONTACT,
-            urgent_contact=URGENT,
-            comments_checked_by=CHECKED_BY,
+            contact=cast.CONTACT,
+            urgent_contact=cast.URGENT,
+            comments_checked_by=cast.CHECKED_BY,
             invited_how="Everybody in the seven agencies whose work is mainly with children was "
             "invited, and the safeguarding lead of every school.",
             review_title="Safeguarding peer review",
