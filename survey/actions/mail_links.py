@@ -79,5 +79,6 @@ LINKS: dict[MailKind, MakeLink] = {
     MailKind.AGENCY_LINK: agency_link,
     MailKind.ACCOUNT_INVITATION: account_links.invitation_link,
     MailKind.PASSWORD_LINK: account_links.forgotten_link,
+    MailKind.FLAGGED_COMMENT: page_link,
     MailKind.RETURN_EXTENSION: page_link,
 }

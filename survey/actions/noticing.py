@@ -35,4 +35,5 @@ def notice(session: Session, *, round_id: str, flagged: bool, now: datetime) -> 
             now=now,
             council_id=reader.council_id,
             round_id=round_id,
+            facts={"path": f"/manage/{reader.slug}/daily"},
         )

@@ -22,10 +22,11 @@ class DayCount:
 
 @dataclass(frozen=True)
 class CheckedBy:
-    """Where the person who reads a round's flagged comments is told, "" for nowhere."""
+    """Where the person who reads a round's flagged comments is told, "" for nowhere; the round."""
 
     email: str
     council_id: str
+    slug: str
 
 
 def count_one(session: Session, *, round_id: str, day: date) -> None:
@@ -52,9 +53,9 @@ def list_days(session: Session, *, round_id: str) -> list[DayCount]:
 
 def get_checked_by(session: Session, *, round_id: str) -> CheckedBy:
     """Where to say that a comment of that round was flagged."""
-    email, council_id = session.execute(
-        select(Round.comments_checked_email, Review.council_id)
+    email, council_id, slug = session.execute(
+        select(Round.comments_checked_email, Review.council_id, Round.slug)
         .join(Review, Review.id == Round.review_id)
         .where(Round.id == round_id)
     ).one()
-    return CheckedBy(email=email, council_id=council_id)
+    return CheckedBy(email=email, council_id=council_id, slug=slug)

@@ -10,7 +10,7 @@ from analysis.rounding import counted
 from analysis.settings import COUNCIL, PARTNERS, AnalysisSettings
 from survey.data.coverage import AgencyCount
 from survey.data.ledger import Released
-from survey.data.rounds import RoundOfCouncil
+from survey.data.rounds import RoundOfCouncil, RoundState, state_of
 from survey.data.snapshots import SnapshotRef
 from survey.web.presenters_coverage import CoverageTables, coverage_tables
 from survey.web.presenters_ledger import cost_of_reopening
@@ -118,6 +118,7 @@ class WithdrawPage:
     answered: str
     contact: str
     tell: str
+    may_close: bool
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,9 @@ def extend_page(item: RoundOfCouncil, *, reachable: int, now: datetime) -> Exten
     return ExtendPage(
         head=head(item, now=now),
         time_left=time_left(item, now=now),
-        tell=f"Write to the {people} who {has} not finished" if reachable else "",
+        tell=f"Write to the {people} who {has} not finished and whose address is kept"
+        if reachable
+        else "",
     )
 
 
@@ -156,9 +159,8 @@ def withdraw_page(
         head=head(item, now=now),
         answered=said,
         contact=item.round.contact,
-        tell=f"Write to the {invited} invited, whether they have finished or not"
-        if reachable
-        else "",
+        tell=f"Write to the {invited} whose address is kept, finished or not" if reachable else "",
+        may_close=state_of(item.round, now) in {RoundState.OPEN, RoundState.WINDOW_OVER},
     )
 
 

@@ -102,8 +102,9 @@ def cost_of_reopening(releases: Sequence[Released], *, k: int) -> tuple[str, ...
     times = "once" if len(releases) == 1 else f"{len(releases)} times"
     last = releases[-1]
     held = counted(last.held, "question")
+    last_words = "from " if len(releases) == 1 else "last from "
     lines = [
-        f"Findings of this round have been shown {times}, last from {date_time(last.shown_from)}."
+        f"Findings of this round have been shown {times}, {last_words}{date_time(last.shown_from)}."
     ]
     if last.held and last.updated:
         lines.append(
@@ -113,7 +114,7 @@ def cost_of_reopening(releases: Sequence[Released], *, k: int) -> tuple[str, ...
     elif last.held:
         lines.append(f"The last time {held} kept older figures.")
     lines.append(
-        f"The next time, too, a question gets new figures only where {k} or more people have "
+        f"Next time a question gets new figures only where {k} or more people have "
         "answered since, in all and in each group it shows. The others keep the figures they "
         "have: set beside those, new ones would give away what a few people said."
     )
