@@ -121,28 +121,39 @@ def _is_code_of(invitation: Invitation, code: str, key: str) -> bool:
     )
 
 
-def revoke(session: Session, invitation: Invitation, *, now: datetime) -> None:
+def revoke(
+    session: Session, invitation: Invitation, *, now: datetime, account_id: str | None = None
+) -> None:
     """Makes an invitation's link and code useless; answers already sent in stay."""
     if invitation.revoked_at_utc is not None:
         raise NotAllowedNow("That invitation was withdrawn already.")
     invitation.revoked_at_utc = now
-    _record_revocation(session, invitation, now)
+    _record(session, invitation, AuditAction.INVITATION_REVOKED, now, account_id)
 
 
-def replace(session: Session, invitation: Invitation, *, now: datetime) -> None:
+def replace(
+    session: Session, invitation: Invitation, *, now: datetime, account_id: str | None = None
+) -> None:
     """Gives an invitation a new link and code; the old ones stop working and the draft stays."""
     invitation.generation += 1
     invitation.revoked_at_utc = None
-    _record_revocation(session, invitation, now)
+    _record(session, invitation, AuditAction.INVITATION_REPLACED, now, account_id)
 
 
-def _record_revocation(session: Session, invitation: Invitation, now: datetime) -> None:
+def _record(
+    session: Session,
+    invitation: Invitation,
+    action: AuditAction,
+    now: datetime,
+    account_id: str | None,
+) -> None:
     session.flush()
     council_id, slug = round_invitations.get_place(session, invitation_id=invitation.id)
     audit.record(
         session,
-        action=AuditAction.INVITATION_REVOKED,
+        action=action,
         at=now,
+        account_id=account_id,
         council_id=council_id,
         detail={"round": slug},
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,11 +16,10 @@ from survey.actions.invitations import Letter
 from survey.actions.invited_file import read_invited_file
 from survey.actions.inviting import AgencyPlan
 from survey.actions.round_agencies import FEW_INVITED
+from survey.actions.ways_in import as_csv
 from survey.clock import now
 from survey.commands import context
 from survey.data.rounds import get_round_by_slug
-
-LETTER_COLUMNS = ("agency", "sector", "label", "email", "link", "code")
 
 
 @click.command()
@@ -142,18 +139,6 @@ def _print(slug: str, *, unused: bool, out: Path | None) -> None:
     )
     context.write_private(out, content)
     click.echo(f"{len(letters)} invitations are in {out}, which only you can read.")
-
-
-def as_csv(letters: Sequence[Letter]) -> str:
-    """The letters as a CSV file for a mail merge; no cell can be taken for a formula."""
-    from analysis.export.safety import formula_safe
-
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(LETTER_COLUMNS)
-    for letter in letters:
-        writer.writerow(formula_safe(str(getattr(letter, column))) for column in LETTER_COLUMNS)
-    return "\ufeff" + file.getvalue()
 
 
 def as_text(letters: Sequence[Letter], *, base_url: str) -> str:

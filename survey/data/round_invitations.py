@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, Select, and_, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from survey.data.base import new_id
@@ -18,6 +20,8 @@ from survey.data.models import (
     Review,
     Round,
 )
+from survey.data.register import contains
+from survey.errors import NotFound
 
 IDS_AT_ONCE = 500
 
@@ -48,29 +52,102 @@ class RoundInvitation:
     email: str
     has_draft: bool
     has_submitted: bool
+    minted: bool = False
+
+    @property
+    def state(self) -> WayInState:
+        """How far it has come."""
+        if self.has_submitted:
+            return WayInState.SENT
+        if self.is_revoked:
+            return WayInState.WITHDRAWN
+        return WayInState.BEGUN if self.has_draft else WayInState.UNUSED
 
 
-def list_invitations(session: Session, *, round_id: str) -> list[RoundInvitation]:
-    """Every invitation of a round: by agency, those with a name first."""
-    rows = session.execute(
+class WayInState(StrEnum):
+    """How far an invitation has come."""
+
+    UNUSED = "unused"
+    BEGUN = "begun"
+    SENT = "sent"
+    WITHDRAWN = "withdrawn"
+
+
+_BEGUN = Draft.invitation_id.is_not(None)
+_SENT = Participation.invitation_id.is_not(None)
+_WITHDRAWN = Invitation.revoked_at_utc.is_not(None)
+_CONDITIONS: dict[WayInState, ColumnElement[bool]] = {
+    WayInState.UNUSED: and_(~_BEGUN, ~_SENT, ~_WITHDRAWN),
+    WayInState.BEGUN: and_(_BEGUN, ~_WITHDRAWN),
+    WayInState.SENT: _SENT,
+    WayInState.WITHDRAWN: and_(_WITHDRAWN, ~_SENT),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which invitations of a round are asked for: all, or those that match every one of these."""
+
+    search: str = ""
+    invited_agency_id: str = ""
+    state: WayInState | None = None
+
+
+def _of_round(round_id: str) -> Select[*tuple[Any, ...]]:
+    return _joined(
         select(
             Invitation.id,
             Invitation.invited_agency_id,
             Invitation.public_id,
             Invitation.generation,
-            Invitation.revoked_at_utc.is_not(None),
+            _WITHDRAWN,
             Agency.name,
             Agency.sector,
             Invitation.label,
             Invitation.email,
-            Draft.invitation_id.is_not(None),
-            Participation.invitation_id.is_not(None),
-        )
+            _BEGUN,
+            _SENT,
+            Invitation.minted,
+        ),
+        round_id,
+    )
+
+
+def _joined(statement: Select[*tuple[Any, ...]], round_id: str) -> Select[*tuple[Any, ...]]:
+    return (
+        statement.select_from(Invitation)
         .join(InvitedAgency, InvitedAgency.id == Invitation.invited_agency_id)
         .join(Agency, Agency.id == InvitedAgency.agency_id)
         .outerjoin(Draft, Draft.invitation_id == Invitation.id)
         .outerjoin(Participation, Participation.invitation_id == Invitation.id)
         .where(InvitedAgency.round_id == round_id)
+    )
+
+
+def _matching(asked: Asked) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if asked.search:
+        columns = (Agency.name, Invitation.label, Invitation.email, Invitation.public_id)
+        conditions.append(or_(*(contains(column, asked.search) for column in columns)))
+    if asked.invited_agency_id:
+        conditions.append(Invitation.invited_agency_id == asked.invited_agency_id)
+    if asked.state is not None:
+        conditions.append(_CONDITIONS[asked.state])
+    return conditions
+
+
+def list_invitations(
+    session: Session,
+    *,
+    round_id: str,
+    asked: Asked | None = None,
+    offset: int = 0,
+    limit: int | None = None,
+) -> list[RoundInvitation]:
+    """Invitations of a round, all unless some are asked for: by agency, those with a name first."""
+    rows = session.execute(
+        _of_round(round_id)
+        .where(*_matching(asked or Asked()))
         .order_by(
             Agency.name,
             Invitation.label == "",
@@ -78,8 +155,59 @@ def list_invitations(session: Session, *, round_id: str) -> list[RoundInvitation
             Invitation.email,
             Invitation.public_id,
         )
+        .offset(offset)
+        .limit(limit)
     )
     return [RoundInvitation(*row) for row in rows]
+
+
+def count_invitations(session: Session, *, round_id: str, asked: Asked | None = None) -> int:
+    """How many invitations `list_invitations` would list in all."""
+    found = session.scalar(
+        _joined(select(func.count()), round_id).where(*_matching(asked or Asked()))
+    )
+    return found or 0
+
+
+def get_of_round(session: Session, *, round_id: str, public_id: str) -> RoundInvitation:
+    """The invitation of that public id, if it is one of the round's. Raises NotFound."""
+    row = session.execute(
+        _of_round(round_id).where(Invitation.public_id == public_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("There is no such invitation in this round.")
+    return RoundInvitation(*row)
+
+
+def hold_of_round(session: Session, *, round_id: str, public_id: str) -> Invitation:
+    """As `get_of_round`, to be changed: held until the commit. Raises NotFound."""
+    found = session.scalars(
+        select(Invitation)
+        .join(InvitedAgency, InvitedAgency.id == Invitation.invited_agency_id)
+        .where(Invitation.public_id == public_id, InvitedAgency.round_id == round_id)
+        .with_for_update(of=Invitation)
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("There is no such invitation in this round.")
+    return found
+
+
+def is_address_invited(
+    session: Session, *, invited_agency_id: str, email: str, but_for: str = ""
+) -> bool:
+    """Whether an agency's people include somebody else of that address whose link works."""
+    return (
+        session.scalar(
+            select(func.count()).where(
+                Invitation.invited_agency_id == invited_agency_id,
+                Invitation.email == email,
+                Invitation.revoked_at_utc.is_(None),
+                Invitation.id != but_for,
+            )
+        )
+        or 0
+    ) > 0
 
 
 def taken_public_ids(session: Session, *, public_ids: Collection[str]) -> set[str]:
