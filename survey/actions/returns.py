@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from question_banks.bank import Bank, Question
 from question_banks.loader import bank_digest, bank_to_json
 from question_banks.local import local_questions
-from question_banks.path import Page
-from survey.actions.returns_path import Part, Section, sections
+from question_banks.path import CLOSING_KEY, Page
+from survey.actions.returns_path import LOCAL, Part, Section, sections
 from survey.actions.returns_rules import Said, Writer
 from survey.data import audit, returns, returns_people, returns_versions
 from survey.data.audit import AuditAction
@@ -184,22 +184,22 @@ def find_question(answered: Answered, *, section: str, code: str) -> Question:
 
 
 def section_of(answered: Answered, round_id: str | None, code: str) -> str:
-    """The code of the section that a question belongs to; "" where it has none now."""
-    for section in answered.sections:
-        if section.round_id != round_id:
-            continue
-        if round_id is not None:
-            return section.code
-        signposts = {page.signpost for page in section.pages if page.signpost is not None}
-        codes = {
-            question.code
-            for signpost in signposts
-            for topic in signpost.topics
-            for question in topic.questions
-        } | {question.code for page in section.pages for question in page.questions}
-        if code in codes:
-            return section.code
-    return ""
+    """The code of the section that a question belongs to; "" where the part has no such question.
+
+    It also knows questions that the answers do not lead to now.
+    """
+    bank = answered.part(round_id).bank
+    if code not in bank.by_code:
+        return ""
+    if round_id is not None:
+        return f"{LOCAL}{round_id}"
+    for signpost in bank.signposts:
+        asked = [question for topic in signpost.topics for question in topic.questions]
+        if signpost.comment is not None:
+            asked.append(signpost.comment)
+        if any(question.code == code for question in asked):
+            return signpost.code
+    return CLOSING_KEY
 
 
 def change_details(

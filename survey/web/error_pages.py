@@ -75,6 +75,14 @@ WRITTEN_ON = frozenset(
         "compare.decide_wording",
         "compare.add_note",
         "compare.bring_in",
+        "returns.save_page",
+        "returns.add_note",
+        "returns.save_choice",
+        "returns.send_back",
+        "contribute.save_page",
+        "contribute.add_note",
+        "contribute.save_choice",
+        "contribute.send_back",
     }
 )
 """Pages on which people write at length. None of them holds a password."""
