@@ -203,7 +203,7 @@ class TestWhatIsInIt:
 
     def test_nothing_leads_from_a_response_to_a_person(self, loaded: Session) -> None:
         private = {
-            "response": {"id", "round_id", "agency_id", "level"},
+            "response": {"id", "round_id", "agency_id", "level", "entered"},
             "answer": {"response_id", "question", "value"},
             "participation": {"invitation_id"},
         }
@@ -350,7 +350,9 @@ class TestRunningAgain:
     def test_changed_password_is_not_shown(self, settings: Settings, instance: Path) -> None:
         old = (instance / "demo-password.txt").read_text(encoding="utf-8").strip()
         with looking(settings.database_url) as session:
-            account = session.scalars(select(Account)).one()
+            account = session.scalars(
+                select(Account).where(Account.email == cast.MANAGER_EMAIL)
+            ).one()
             accounts.set_password(session, account=account, password=PASSWORD, now=NOW)
             session.commit()
 
