@@ -125,6 +125,15 @@ def _unknown_words(found: str) -> str:
     return f"{shown} is not one of the names that can be filled in"
 
 
+def pieces(body: str) -> list[tuple[str, str]]:
+    """A text in pieces, each with the address it is a link to, or ""."""
+    found_pieces, at = [], 0
+    for found in _LINK.finditer(body):
+        found_pieces += [(body[at : found.start()], ""), (found[0], found[0])]
+        at = found.end()
+    return [piece for piece in [*found_pieces, (body[at:], "")] if piece[0]]
+
+
 def as_html(text: MailText) -> str:
     """The same message for programs that show HTML: the same words, with its links to click."""
     paragraphs = "\n".join(
@@ -146,10 +155,9 @@ def _lines(paragraph: str) -> str:
 
 
 def _line(line: str) -> str:
-    pieces, at = [], 0
-    for found in _LINK.finditer(line):
-        address = html.escape(found[0])
-        pieces.append(html.escape(line[at : found.start()]))
-        pieces.append(f'<a href="{address}" style="color: #1d70b8">{address}</a>')
-        at = found.end()
-    return "".join([*pieces, html.escape(line[at:])])
+    return "".join(
+        f'<a href="{html.escape(address)}" style="color: #1d70b8">{html.escape(text)}</a>'
+        if address
+        else html.escape(text)
+        for text, address in pieces(line)
+    )

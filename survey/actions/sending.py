@@ -150,12 +150,14 @@ def _send_one(session: Session, message: Claimed, claim: str, way: Way) -> Outco
         with _reading(session):
             letter = _letter(session, message, way.doors)
     except FaultyText:
-        return settle(Outcome.FAILED, failed_at_utc=clock.now(), last_error="text")
+        return settle(Outcome.FAILED, failed_at_utc=clock.now(), last_error="cannot be filled in")
     except Exception as error:  # one message that cannot be made must not hold up the others
         log.exception("A message of the kind %s cannot be made.", message.kind)
         session.rollback()
         return settle(
-            Outcome.FAILED, failed_at_utc=clock.now(), last_error=f"text {type(error).__name__}"
+            Outcome.FAILED,
+            failed_at_utc=clock.now(),
+            last_error=f"cannot be filled in: {type(error).__name__}",
         )
     if letter is None:
         return settle(Outcome.DROPPED, dropped_at_utc=clock.now())

@@ -221,7 +221,7 @@ def show_outbox() -> Page:
 def show_letter(message_id: str) -> Page:
     """One kept message, as its reader would have it."""
     _require_local()
-    return render_template("mail/letter.html", page=mail_pages.kept(message_id))
+    return render_template("mail/letter.html", page=mail_pages.letter_page(message_id))
 
 
 def _require_local() -> None:

@@ -11,7 +11,7 @@ from survey.actions.sending import text_of
 from survey.clock import now
 from survey.data import local_mail, mail_context, message_log, reminders
 from survey.data.accounts import Role
-from survey.data.local_mail import KeptMail, Reader
+from survey.data.local_mail import Reader
 from survey.data.rounds import RoundOfCouncil
 from survey.extensions import db
 from survey.web import presenters_mail as presenters
@@ -19,6 +19,7 @@ from survey.web.forms import Problems
 from survey.web.mail_forms import read_filter
 from survey.web.presenters_mail import (
     PAGE_SIZE,
+    LetterPage,
     LogPage,
     MessagesPage,
     OutboxPage,
@@ -48,7 +49,7 @@ def done(asked: Mapping[str, str]) -> str:
     """What has just been done, by the address; "" for nothing."""
     what, put = asked.get("done", ""), asked.get("put", "")
     if what in {"invitations", "reminders"} and put.isdecimal() and len(put) <= 7:
-        return presenters.put_words(what, int(put))
+        return presenters.put_words(what, int(put), way=settings().mail.way)
     return DONE.get(what, "")
 
 
@@ -154,9 +155,10 @@ def outbox_page(*, asked: Mapping[str, str]) -> OutboxPage:
     return presenters.outbox_page(rows, total=total, page=page)
 
 
-def kept(message_id: str) -> KeptMail:
+def letter_page(message_id: str) -> LetterPage:
     """One message that was kept instead of sent. Raises NotFound."""
-    return local_mail.get_kept(db.session(), reader=_reader(), message_id=message_id)
+    kept = local_mail.get_kept(db.session(), reader=_reader(), message_id=message_id)
+    return presenters.letter_page(kept)
 
 
 def _reader() -> Reader:

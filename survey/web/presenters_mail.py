@@ -9,7 +9,7 @@ from datetime import datetime
 
 from analysis.rounding import counted
 from survey.actions.mail_preview import Preview
-from survey.actions.mail_texts import MailText
+from survey.actions.mail_texts import MailText, pieces
 from survey.actions.mail_values import EDITABLE, in_words, names_of
 from survey.actions.outbox import MailKind
 from survey.actions.reminding import due_at
@@ -166,9 +166,12 @@ def messages_page(
     )
 
 
-def put_words(what: str, put: int) -> str:
+def put_words(what: str, put: int, *, way: MailWay) -> str:
     """What is said once messages were put in the outbox; `what` is invitations or reminders."""
     one = "invitation" if what == "invitations" else "reminder"
+    if put and way is MailWay.NONE:
+        waits = "waits" if put == 1 else "wait"
+        return f"{counted(put, one)} {waits} until e-mail is set up."
     if put:
         be = "is" if put == 1 else "are"
         return f"{counted(put, one)} {be} on the way. You can close this page."
@@ -298,8 +301,8 @@ class TextPage:
     problems: Problems
 
     def message(self, name: str) -> str | None:
-        """What is wrong with one field, or None."""
-        return message_of(self.problems, name)
+        """All that is wrong with one field, or None."""
+        return ". ".join(words for field, words in self.problems if field == name) or None
 
 
 def text_page(
@@ -423,8 +426,10 @@ def _more(row: LoggedMessage) -> str:
             tries = counted(row.attempts, "try", "tries")
             return f"{tries}; next at {date_time(row.send_after)}"
         case MessageState.FAILED:
-            if row.last_error.startswith("text"):
-                return "the text could not be filled in, or the mail server would not take it"
+            if row.last_error.startswith("text "):
+                return "the mail server did not take the text"
+            if row.last_error.startswith("cannot be filled in"):
+                return "the text could not be filled in: look at it, then send this again"
             return f"given up after {counted(row.attempts, 'try', 'tries')}"
         case MessageState.BOUNCED:
             return "the address takes no mail"
@@ -434,6 +439,21 @@ def _more(row: LoggedMessage) -> str:
             return f"arrived at {date_time(row.delivered_at)}"
         case _:
             return ""
+
+
+@dataclass(frozen=True)
+class LetterPage:
+    """A message that was kept, its text in pieces: words, with the address of those that link."""
+
+    to: str
+    when: str
+    subject: str
+    pieces: tuple[tuple[str, str], ...]
+
+
+def letter_page(row: KeptMail) -> LetterPage:
+    """One kept message."""
+    return LetterPage(row.to, date_time(row.kept_at), row.subject, tuple(pieces(row.body)))
 
 
 @dataclass(frozen=True)
