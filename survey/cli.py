@@ -58,6 +58,8 @@ for _command in (
     people.reset_password,
     people.create_council,
     people.add_manager,
+    people.add_administrator,
+    people.remove_second_factor,
     rounds.create_round,
     invitations.invitations,
     invitations.revoke_invitation,

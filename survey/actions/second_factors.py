@@ -118,8 +118,8 @@ def new_recovery_codes(
     return _new_recovery_codes(session, account_id=account_id, secret_key=secret_key)
 
 
-def remove(session: Session, *, account: Account, by: str, now: datetime) -> None:
-    """Takes an account's second factor away, by its owner or an administrator, on record.
+def remove(session: Session, *, account: Account, by: str | None, now: datetime) -> None:
+    """Takes an account's second factor away, by its owner, an administrator or a command (None).
 
     Sessions that passed it go on only where their owner took it away.
     """

@@ -7,10 +7,13 @@ import sys
 import click
 
 from survey.actions import accounts as actions
+from survey.actions import people, second_factors
 from survey.actions.passwords import new_password
+from survey.actions.people import Given
 from survey.clock import now
 from survey.commands import context
 from survey.data import accounts
+from survey.data.accounts import Role
 
 MADE = "made"
 
@@ -119,6 +122,60 @@ def add_manager(email: str, council_slug: str) -> None:
         session.commit()
         line = f"{account.email} manages the reviews of {council.name}."
     click.echo(line)
+
+
+@click.command("add-administrator")
+@click.argument("email")
+@click.option("--name", help="The person’s name, where they have no account yet.")
+@_password_stdin
+@_make_password
+def add_administrator(
+    email: str, name: str | None, password_stdin: bool, make_password: bool
+) -> None:
+    """Let EMAIL run this installation: add councils, invite people, read the record of events.
+
+    Without an account yet, give a name, and a password as for `create-account`.
+    """
+    settings = context.settings_now()
+    address = actions.normal_email(email)
+    with context.open_session(settings, reading=True) as session:
+        is_new = accounts.find_by_email(session, email=address) is None
+    password, made = "", False
+    if is_new:
+        if not name:
+            raise click.UsageError(f"{address} has no account yet: give a name with --name.")
+        password, made = _password(from_stdin=password_stdin, make=make_password)
+    elif password_stdin or make_password:
+        raise click.UsageError(f"{address} has an account and keeps its password.")
+    with context.open_session(settings) as session:
+        if is_new:
+            account = actions.create_account(
+                session, email=address, name=name or "", password=password, now=now()
+            )
+        else:
+            account = accounts.get_by_email(session, email=address)
+        people.give_role(
+            session, account_id=account.id, given=Given(Role.ADMINISTRATOR), by=None, now=now()
+        )
+        session.commit()
+    click.echo(f"{address} is an administrator.")
+    _show(password if made else None)
+
+
+@click.command("remove-second-factor")
+@click.argument("email")
+def remove_second_factor(email: str) -> None:
+    """Remove the second factor of EMAIL, who lost the app and the recovery codes.
+
+    For an administrator whom no other administrator can help. Their sessions end.
+    """
+    settings = context.settings_now()
+    with context.open_session(settings) as session:
+        account = accounts.get_by_email(session, email=actions.normal_email(email))
+        second_factors.remove(session, account=account, by=None, now=now())
+        session.commit()
+        address = account.email
+    click.echo(f"{address} has no second factor any more, and has been signed out everywhere.")
 
 
 def _password(*, from_stdin: bool, make: bool) -> tuple[str, bool]:

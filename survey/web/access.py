@@ -23,6 +23,7 @@ __all__ = [
     "Role",
     "anybody",
     "contributor",
+    "first_page",
     "init_app",
     "invitation",
     "may_open",
@@ -44,8 +45,9 @@ class Access(StrEnum):
 
 
 def init_app(app: Flask) -> None:
-    """Lets templates ask whether to offer a link."""
+    """Lets templates ask whether to offer a link, and where a round's pages begin."""
     app.jinja_env.globals["may_open"] = may_open
+    app.jinja_env.globals["round_start"] = lambda: first_page(g.get("roles_here", frozenset()))
 
 
 def _mark(view: View, access: Access) -> View:
@@ -127,6 +129,13 @@ def may_open(endpoint: str) -> bool:
     roles = getattr(current_app.view_functions.get(endpoint), "roles", None)
     held: frozenset[str] = g.get("roles_here", account.roles)
     return roles is None or bool(held & roles)
+
+
+def first_page(roles: frozenset[str]) -> str:
+    """The endpoint of the page of a round that somebody with those roles for it starts on."""
+    if roles & {Role.REVIEW_MANAGER, Role.COUNCIL_OFFICER}:
+        return "manage.round"
+    return "results.findings" if Role.TEAM_MEMBER in roles else "benchmark.benchmark"
 
 
 def _to_sign_in() -> Response:

@@ -20,7 +20,7 @@ from survey.data.rounds import RoundOfCouncil
 from survey.errors import NotAllowedNow
 from survey.extensions import db
 from survey.web import forms, presenters_rounds, round_forms, round_pages
-from survey.web.access import Role, needs, signed_in
+from survey.web.access import Role, first_page, needs, signed_in
 from survey.web.forms import CommentForm
 from survey.web.presenters_comments import Attempt, what_may_stay
 from survey.web.round_forms import ExtendForm, WithdrawForm
@@ -50,7 +50,13 @@ def show_rounds() -> Page:
     found = rounds.list_rounds(db.session(), account_id=account.id)
     names = [council.name for council in rounds.list_councils(db.session(), account_id=account.id)]
     groups = presenters_rounds.councils(found, names, now=now())
-    return render_template("manage/rounds.html", councils=groups)
+    starts = {
+        item.round.slug: first_page(
+            account.roles_for(council_id=item.council.id, review_id=item.review.id)
+        )
+        for item in found
+    }
+    return render_template("manage/rounds.html", councils=groups, starts=starts)
 
 
 @manage.get("/<slug>", endpoint="round")

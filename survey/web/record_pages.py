@@ -143,13 +143,15 @@ def _line(event: Event) -> EventLine:
     rest = dict(event.detail)
     what = str(rest.pop("what", ""))
     old, new = str(rest.pop("old", "")), str(rest.pop("new", ""))
-    parts = [what.replace("_", " ")] if what else []
+    words = words_of(event.action)
+    what = what.replace("_", " ")
+    parts = [what] if what and what not in words.lower() else []
     parts += [f"{name.replace('_', ' ')}: {value}" for name, value in rest.items()]
     return EventLine(
         when=date_time(event.at),
         who=event.who or "A command, or somebody who is no more",
         council=event.council,
-        what=words_of(event.action),
+        what=words,
         about=event.person,
         detail="; ".join(parts),
         old=old,

@@ -130,7 +130,7 @@ def test_sign_in_goes_on_to_local_paths_only(visitor: Browser, target: str, land
 
 def test_page_for_managers_asks_to_sign_in_and_comes_back(visitor: Browser) -> None:
     page = visitor.get("/change-password")
-    assert page.h1 == "Sign in to manage a round"
+    assert page.h1 == "Sign in"
     target = page.all("input", name="next")[0].get("value")
 
     page = visitor.post("/sign-in", {"email": EMAIL, "password": PASSWORD, "next": target or ""})
