@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from analysis.charts_days import written
 from analysis.tables import counted
+from survey.actions import timetable
 from survey.actions.closing import SnapshotOutcome
+from survey.clock import day_in_london
 from survey.data.comment_checks import Waiting
 from survey.data.coverage import Coverage
+from survey.data.milestones import Stop
 from survey.data.rounds import (
     EventOfRound,
     RoundEventKind,
@@ -64,6 +68,10 @@ OUTCOME_WORDS: dict[SnapshotOutcome, str] = {
     "one group, that new figures would show what they said. The findings are those of the time "
     "before.",
 }
+
+
+MOST_DUE = 3
+"""Steps of the timetable on a round's page; the timetable has them all."""
 
 
 def closed_words(outcome: str) -> str:
@@ -144,6 +152,14 @@ class ChangeLink:
 
 
 @dataclass(frozen=True)
+class DueLine:
+    """A step of the timetable that is under way or comes next, and when."""
+
+    title: str
+    when: str
+
+
+@dataclass(frozen=True)
 class RoundPage:
     """The page of one round."""
 
@@ -164,6 +180,7 @@ class RoundPage:
     contact: str
     checked_by: str
     state: str
+    due: tuple[DueLine, ...]
     changes: tuple[ChangeLink, ...]
 
 
@@ -245,6 +262,7 @@ def round_page(
     to_act_on: Waiting,
     events: Sequence[EventOfRound],
     snapshot: SnapshotRef | None,
+    stops: Sequence[Stop],
     now: datetime,
 ) -> RoundPage:
     """The page of a round. `waiting` counts comments to decide on, `to_act_on` those flagged."""
@@ -276,7 +294,22 @@ def round_page(
         contact=item.round.contact,
         checked_by=item.round.comments_checked_by,
         state=state.name.lower(),
+        due=_due(item, stops, now=now),
         changes=_changes(state, has_findings=snapshot is not None),
+    )
+
+
+def _due(item: RoundOfCouncil, stops: Sequence[Stop], *, now: datetime) -> tuple[DueLine, ...]:
+    today = day_in_london(now)
+    ahead = [stop for stop in timetable.with_questionnaire(item.round, stops) if stop.last >= today]
+    return tuple(
+        DueLine(
+            title=timetable.TITLES[stop.kind],
+            when=written(stop.on)
+            if stop.last == stop.on
+            else f"{written(stop.on)} to {written(stop.last)}",
+        )
+        for stop in ahead[:MOST_DUE]
     )
 
 

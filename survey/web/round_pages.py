@@ -15,6 +15,7 @@ from survey.data import (
     comments,
     coverage,
     ledger,
+    milestones,
     rounds,
     snapshots,
     unfinished,
@@ -65,6 +66,7 @@ def round_page(item: RoundOfCouncil) -> presenters.RoundPage:
         to_act_on=comment_checks.count_to_act_on(session, round_id=id_),
         events=rounds.list_events(session, round_id=id_),
         snapshot=snapshots.find_latest(session, round_id=id_),
+        stops=milestones.list_stops(session, round_id=id_),
         now=now(),
     )
 
