@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from survey.actions import account_links
 from survey.actions.invitations import link_and_code
+from survey.actions.returns_links import return_link
 from survey.actions.tokens import open_link_secret
 from survey.data import mail_context, open_links
 from survey.data.models import MailKind
@@ -81,4 +82,7 @@ LINKS: dict[MailKind, MakeLink] = {
     MailKind.PASSWORD_LINK: account_links.forgotten_link,
     MailKind.FLAGGED_COMMENT: page_link,
     MailKind.RETURN_EXTENSION: page_link,
+    MailKind.RETURN_CONTRIBUTOR: return_link,
+    MailKind.RETURN_READY_TO_SIGN: return_link,
+    MailKind.RETURN_SENT_BACK: return_link,
 }

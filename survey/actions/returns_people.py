@@ -185,6 +185,7 @@ def send_link(
             "return": item.id,
             "contributor": found.id,
             "agency": item.agency,
+            "name": found.name,
             "by": writer.name,
         },
     )

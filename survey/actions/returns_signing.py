@@ -255,7 +255,7 @@ def _tell(
                 to=person.email,
                 key=f"{kind}:{item.id}:{number}:{person.id}",
                 now=now,
-                facts={**facts, "contributor": person.id},
+                facts={**facts, "contributor": person.id, "name": person.name},
             )
 
 

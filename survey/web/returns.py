@@ -12,6 +12,7 @@ from question_banks.bank import in_language
 from survey.actions import returns as writing
 from survey.actions import returns_people as sharing
 from survey.actions import returns_signing as signing
+from survey.actions.returns_links import link_of
 from survey.actions.returns_people import InvalidContributor
 from survey.actions.returns_signing import InvalidSignature, NotReady
 from survey.clock import now
@@ -206,10 +207,12 @@ def people(return_id: str) -> Page:
 
 
 def _link(public_id: str, generation: int) -> str:
-    secret = sharing.contributor_secret(
-        settings().secret_key, public_id=public_id, generation=generation
+    return link_of(
+        secret_key=settings().secret_key,
+        base_url=settings().base_url,
+        public_id=public_id,
+        generation=generation,
     )
-    return settings().base_url + url_for("contribute.enter", public_id=public_id, secret=secret)
 
 
 @returns.get("/<return_id>/people/add")
