@@ -15,12 +15,14 @@ from survey.settings import ROOT, Settings, from_environ
 from survey.web import access, error_pages, headers, looks, presenting, requests_log, static_files
 from survey.web.account import account
 from survey.web.admin import admin
+from survey.web.agencies import agencies
 from survey.web.benchmark import benchmark
 from survey.web.compare import compare
 from survey.web.contribute import contribute
 from survey.web.councils import councils
 from survey.web.joining import joining
 from survey.web.mail import mail
+from survey.web.invitees import invitees
 from survey.web.manage import manage
 from survey.web.password import password
 from survey.web.personal_data import personal_data
@@ -30,6 +32,7 @@ from survey.web.record import record
 from survey.web.register import register
 from survey.web.respond import respond
 from survey.web.results import results
+from survey.web.return_review import return_review
 from survey.web.returns import returns
 from survey.web.second_factor import second_factor
 from survey.web.team import team
@@ -93,12 +96,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(manage)
     app.register_blueprint(mail)
     app.register_blueprint(watch)
+    app.register_blueprint(agencies)
+    app.register_blueprint(invitees)
     app.register_blueprint(register)
     app.register_blueprint(results)
     app.register_blueprint(compare)
     app.register_blueprint(benchmark)
     app.register_blueprint(returns)
     app.register_blueprint(contribute)
+    app.register_blueprint(return_review)
     app.register_blueprint(personal_data)
     error_pages.init_app(app)
 

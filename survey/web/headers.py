@@ -55,7 +55,8 @@ def _keep_forms_good(response: Response) -> Response:
 
 
 def _add_headers(response: Response) -> Response:
-    response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
+    # A file that somebody uploaded comes with a stricter one.
+    response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Frame-Options"] = "DENY"
     # An address with a secret in it must not be passed on to the next site.
