@@ -20,9 +20,9 @@ from survey.web.benchmark import benchmark
 from survey.web.compare import compare
 from survey.web.contribute import contribute
 from survey.web.councils import councils
+from survey.web.invitees import invitees
 from survey.web.joining import joining
 from survey.web.mail import mail
-from survey.web.invitees import invitees
 from survey.web.manage import manage
 from survey.web.password import password
 from survey.web.personal_data import personal_data

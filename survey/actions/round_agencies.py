@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from question_banks.bank import BankKind
 from survey.actions.inviting import check_takes_invitations
+from survey.actions.register import ChangedMeanwhile
 from survey.data import agencies, audit, briefings, register, rounds
 from survey.data.agencies import AgencyOfRound, AnswersBy
 from survey.data.audit import AuditAction
@@ -96,27 +99,43 @@ class RoundAgencyValues:
     return_because: str
 
 
+def digest_of(agency: AgencyOfRound, numbers: Mapping[str, int]) -> str:
+    """A digest of what a round has on record of an agency, by which a change is noticed."""
+    said = [
+        sorted(numbers.items()),
+        agency.expected,
+        agency.contact_name,
+        agency.contact_email,
+        agency.answers_by,
+        agency.return_because,
+    ]
+    return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+
+
 def change_agency_of_round(
     session: Session,
     found: RoundOfCouncil,
     *,
     invited_agency_id: str,
     values: RoundAgencyValues,
+    seen: str,
     by: Record,
 ) -> None:
-    """Changes what a round has on record of an agency.
+    """Changes what a round has on record of an agency; `seen` is the digest of what was shown.
 
-    Raises NotFound, and NotAllowedNow for a round that is closed. The record of events says what
-    was changed; of the contact it never holds the name or the address.
+    Raises NotFound, ChangedMeanwhile, and NotAllowedNow for a round that is closed. The record of
+    events says what was changed; of the contact it never holds the name or the address.
     """
     _hold(session, found)
     row = agencies.get_invited_agency(
         session, round_id=found.round.id, invited_agency_id=invited_agency_id
     )
-    seen = agencies.get_of_round(
+    agency = agencies.get_of_round(
         session, round_id=found.round.id, invited_agency_id=invited_agency_id
     )
     known = agencies.invited_numbers(session, round_id=found.round.id).get(row.id, {})
+    if digest_of(agency, known) != seen:
+        raise ChangedMeanwhile("Somebody else has just changed this agency.")
     new = dict(values.numbers)
     changes: list[tuple[str, str, str]] = [
         ("invited", _numbers_words(known), _numbers_words(new)),
@@ -142,7 +161,7 @@ def change_agency_of_round(
                 council_id=found.council.id,
                 detail={
                     "round": found.round.slug,
-                    "agency": seen.name,
+                    "agency": agency.name,
                     "what": what,
                     "old": old,
                     "new": now,

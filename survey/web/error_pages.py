@@ -70,6 +70,7 @@ WRITTEN_ON = frozenset(
         "team.add_member",
         "team.change_member",
         "manage.decide_comment",
+        "agencies.record_briefing",
         "manage.reopen_now",
         "results.save_decision",
         "compare.decide_wording",

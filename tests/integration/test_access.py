@@ -33,6 +33,7 @@ PUBLIC = {
     "provider.start",
     "provider.back",
     "provider.go_on",
+    "register.look_style",
 }
 
 
