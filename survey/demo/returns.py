@@ -20,6 +20,7 @@ from question_banks.bank import (
 from question_banks.loader import load_bank
 from survey.actions import (
     accounts,
+    closing,
     launching,
     return_carrying,
     returns,
@@ -81,6 +82,13 @@ def load(
         days=45,
     )
     _signed(session, before, lead=lead, now=at(now, days=-350))
+    closing.close_round(
+        session,
+        round_id=before.round.id,
+        account_id=manager.id,
+        council_id=council.id,
+        now=at(now, days=-330),
+    )
     present = _round(
         session,
         council=council,

@@ -160,7 +160,7 @@ def protection_page(settings: Settings) -> ProtectionPage:
 
 def _kinds(days: str) -> tuple[KeptKind, ...]:
     manager = "Review managers of the council"
-    with_council = "as long as the council keeps the round"
+    with_council = "As long as the council keeps the round"
     return (
         KeptKind(
             "Invitations",
@@ -173,7 +173,7 @@ def _kinds(days: str) -> tuple[KeptKind, ...]:
             "Unfinished answers",
             "What somebody has entered and not sent, with when it was begun and last saved",
             "The holder of the link or code. Somebody who runs the database could read it",
-            f"until they are sent or their holder deletes them; at the latest {days}",
+            f"Until they are sent or their holder deletes them; at the latest {days}",
         ),
         KeptKind(
             "Answers sent in",
@@ -199,7 +199,7 @@ def _kinds(days: str) -> tuple[KeptKind, ...]:
             "Messages",
             "To which address what kind of message went and when; the text is not kept",
             manager,
-            f"with the invitation they belong to; others {days}",
+            f"With the invitation they belong to; others {days}",
         ),
         KeptKind(
             "Agency returns",
@@ -226,19 +226,19 @@ def _kinds(days: str) -> tuple[KeptKind, ...]:
             "Name, e-mail address, roles, a password that cannot be read back, when and with what "
             "kind of device one signed in",
             "Administrators; their own sessions each person",
-            "until an administrator ends the account",
+            "Until an administrator ends the account",
         ),
         KeptKind(
             "Record of events",
             "Which account did what and when: settings changed, files taken, rounds closed. Never "
             "an answer, a comment or a respondent",
             "Administrators",
-            "as long as the installation",
+            "As long as the installation",
         ),
         KeptKind(
             "Wrong codes and passwords",
             "A scrambled form of the network address or name, to stop guessing",
             "Nobody",
-            "an hour; deleted at the next wrong try after that",
+            "An hour; deleted at the next wrong try after that",
         ),
     )
