@@ -48,7 +48,8 @@ def show_rounds() -> Page:
     """The rounds of every council this person manages."""
     account = require_account()
     found = rounds.list_rounds(db.session(), account_id=account.id)
-    names = [council.name for council in rounds.list_councils(db.session(), account_id=account.id)]
+    managed = rounds.list_councils(db.session(), account_id=account.id)
+    names = [council.name for council in managed]
     groups = presenters_rounds.councils(found, names, now=now())
     starts = {
         item.round.slug: first_page(
@@ -56,7 +57,8 @@ def show_rounds() -> Page:
         )
         for item in found
     }
-    return render_template("manage/rounds.html", councils=groups, starts=starts)
+    slugs = {council.name: council.slug for council in managed}
+    return render_template("manage/rounds.html", councils=groups, starts=starts, slugs=slugs)
 
 
 @manage.get("/<slug>", endpoint="round")
