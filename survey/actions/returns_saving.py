@@ -35,6 +35,7 @@ from survey.errors import NotAllowedNow, NotFound
 Posted = Mapping[str, Sequence[str]]
 
 LONGEST_REASON = 2000
+EITHER = "Answer the question, or say why it does not apply: not both"
 BASE, NOT_APPLICABLE, CONFIRM = "base", "not-applicable", "confirm"
 """Beside a question's own fields: `base--<code>` holds the number of the version the form was made
 from, `not-applicable--<code>` a reason, `confirm--<code>` that a carried answer still stands."""
@@ -50,6 +51,8 @@ class SavedPage:
     errors: tuple[FieldError, ...] = ()
     because: HeldBecause | None = None
     """Why nothing could be saved at all, where that is so."""
+    answered: Answered | None = None
+    """The return as it stands afterwards."""
     new_questions: tuple[str, ...] = ()
     """Codes of questions on the same page that these answers lead to and were not asked before."""
 
@@ -75,7 +78,10 @@ def read_posted(
             said[question.code] = Said(None, reason)
         else:
             parsed = parse_form(bank, question, posted)
-            if parsed.is_valid:
+            if reason:
+                target = f"{NOT_APPLICABLE}--{question.code}"
+                errors.append(FieldError(question.code, target, EITHER))
+            elif parsed.is_valid:
                 said[question.code] = Said(parsed.value, reason)
             else:
                 errors.extend(parsed.errors)
@@ -156,14 +162,14 @@ def save_page(
             saved.append(code)
         elif held_id:
             held_ids.append(held_id)
+    after = load(session, held_item) if saved else answered
     return SavedPage(
         saved=tuple(saved),
         held=tuple(held_ids),
         errors=errors,
         because=because,
-        new_questions=_newly_asked(session, held_item, page, section=section, key=key)
-        if saved
-        else (),
+        answered=after,
+        new_questions=_newly_asked(after, page, section=section) if saved else (),
     )
 
 
@@ -189,21 +195,17 @@ def _locate(answered: Answered, *, section: str, key: str, posted: Posted) -> tu
     raise NotFound("This return has no such page.")
 
 
-def _newly_asked(
-    session: Session, item: ReturnItem, page: Page, *, section: str, key: str
-) -> tuple[str, ...]:
+def _newly_asked(after: Answered, page: Page, *, section: str) -> tuple[str, ...]:
     before = {question.code for question in page.questions}
-    after = next(
-        (
-            one
-            for found in load(session, item).sections
-            if found.code == section
-            for one in found.pages
-            if one.key == key
-        ),
-        page,
+    return tuple(
+        question.code
+        for found in after.sections
+        if found.code == section
+        for one in found.pages
+        if one.key == page.key
+        for question in one.questions
+        if question.code not in before
     )
-    return tuple(question.code for question in after.questions if question.code not in before)
 
 
 @dataclass(frozen=True)

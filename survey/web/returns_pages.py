@@ -139,7 +139,7 @@ def save(actor: Actor, section: str, key: str, *, barred: HeldBecause | None = N
     db.session.commit()
     if outcome.because is not None:
         return kept(actor, outcome)
-    answered = returns.load(db.session(), actor.item)
+    answered = outcome.answered or returns.load(db.session(), actor.item)
     found = next((one for one in answered.sections if one.code == section), None)
     page = next((one for one in found.pages if one.key == key), None) if found else None
     if outcome.errors and found is not None and page is not None:
