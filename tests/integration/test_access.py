@@ -20,6 +20,7 @@ PUBLIC = {
     "public.cookies",
     "public.lost_link",
     "public.health",
+    "personal_data.data_protection",
     "account.sign_in",
     "account.sign_in_post",
     "account.signed_out",
