@@ -32,6 +32,9 @@ from survey.web.record import record
 from survey.web.register import register
 from survey.web.respond import respond
 from survey.web.results import results
+from survey.web.setup import setup
+from survey.web.return_evidence import contribute_evidence, return_evidence
+from survey.web.return_lead import return_lead
 from survey.web.return_review import return_review
 from survey.web.returns import returns
 from survey.web.second_factor import second_factor
@@ -100,10 +103,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(invitees)
     app.register_blueprint(register)
     app.register_blueprint(results)
+    app.register_blueprint(setup)
     app.register_blueprint(compare)
     app.register_blueprint(benchmark)
     app.register_blueprint(returns)
     app.register_blueprint(contribute)
+    app.register_blueprint(return_evidence)
+    app.register_blueprint(contribute_evidence)
+    app.register_blueprint(return_lead)
     app.register_blueprint(return_review)
     app.register_blueprint(personal_data)
     error_pages.init_app(app)

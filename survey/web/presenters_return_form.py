@@ -44,6 +44,7 @@ class FormPage:
     """One page of questions to write on."""
 
     head: ReturnHead
+    section: str
     title: str
     caption: str
     summary: str
@@ -103,6 +104,7 @@ def form_page(
     following = next_page(section, page)
     return FormPage(
         head=head_of(actor, answered.parts[0].bank, now=now),
+        section=section.code,
         title=title_of(page),
         caption=section.title,
         summary=section.summary,

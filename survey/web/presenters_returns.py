@@ -74,6 +74,7 @@ class SectionRows:
     """A section of the overview."""
 
     id: str
+    code: str
     title: str
     summary: str
     rows: tuple[PageRow, ...]
@@ -284,6 +285,7 @@ def overview(
         sections=tuple(
             SectionRows(
                 id=f"section-{place}",
+                code=section.code,
                 title=section.title,
                 summary=section.summary,
                 rows=tuple(
