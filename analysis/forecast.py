@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Final
 
+from analysis.agency_sizes import AgencySize
 from analysis.counts import RoundCounts
 from analysis.decisions import FEWEST_IN_WORDS, Decision, GroupCounts, Showing
 from analysis.groups import groups_of
@@ -20,17 +21,9 @@ from analysis.result import GroupKind
 from analysis.settings import COUNCIL, PARTNERS, AnalysisSettings
 from analysis.showing import decide
 from analysis.tally import from_counts
-from question_banks.bank import Bank, Level, ScaleQuestion, Sector
+from question_banks.bank import Bank, Level, ScaleQuestion
 
 EXPECTED_RESPONSE: Final = Fraction(60, 100)
-
-
-@dataclass(frozen=True)
-class AgencySize:
-    """An agency of the round and how many of it are invited."""
-
-    sector: Sector
-    invited: int
 
 
 @dataclass(frozen=True)
@@ -54,6 +47,7 @@ def forecast(
 ) -> Forecast:
     """What could be shown if this share of those invited answered, the same in every group.
 
+    >>> from question_banks.bank import Sector
     >>> sizes = [
     ...     AgencySize(Sector.POLICE, 10),
     ...     AgencySize(Sector.EARLY_HELP, 30),

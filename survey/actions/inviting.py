@@ -13,9 +13,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from analysis.agency_sizes import AgencySize
 from analysis.delimited import shown
 from analysis.errors import Fault
-from survey.actions.forecast import AgencySize
 from survey.actions.invited_file import AgencyInvited, NamedPerson
 from survey.actions.tokens import new_public_id
 from survey.data import agencies, audit, coverage, register, round_invitations
