@@ -32,12 +32,12 @@ from survey.web.record import record
 from survey.web.register import register
 from survey.web.respond import respond
 from survey.web.results import results
-from survey.web.setup import setup
 from survey.web.return_evidence import contribute_evidence, return_evidence
 from survey.web.return_lead import return_lead
 from survey.web.return_review import return_review
 from survey.web.returns import returns
 from survey.web.second_factor import second_factor
+from survey.web.setup import setup
 from survey.web.team import team
 from survey.web.watch import watch
 
