@@ -8,7 +8,20 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from survey.data.models import Invited, Review, Round
+from survey.data.models import Council, Invited, Review, Round
+
+__all__ = [
+    "Council",
+    "Invited",
+    "Review",
+    "Round",
+    "add_review",
+    "add_round",
+    "delete_round",
+    "is_round_slug_taken",
+    "list_reviews",
+    "list_rounds_of_council",
+]
 
 
 def list_reviews(session: Session, *, council_id: str) -> list[Review]:
