@@ -45,8 +45,10 @@ def _who() -> dict[str, Any]:
 @manage.get("", endpoint="rounds")
 @signed_in
 def show_rounds() -> Page:
-    """The rounds of every council this person manages."""
+    """The rounds of every council this person manages; an agency lead's returns are elsewhere."""
     account = require_account()
+    if account.roles == {Role.AGENCY_LEAD}:
+        return redirect(url_for("returns.own"))
     found = rounds.list_rounds(db.session(), account_id=account.id)
     managed = rounds.list_councils(db.session(), account_id=account.id)
     names = [council.name for council in managed]

@@ -163,7 +163,7 @@ def _answer_row(
         carried=answer_words(bank, question, version)
         if version is not None and version.carried_from is not None
         else "",
-        held=tuple((one.name, actor.url("choose", held_id=one.id)) for one in held),
+        held=tuple((_who(actor, one), actor.url("choose", held_id=one.id)) for one in held),
         history=actor.url("question", section=section.code, code=question.code),
         notes=notes,
         may_not_apply=may_say_not_applicable(bank, question),
@@ -172,3 +172,8 @@ def _answer_row(
         reason_errors=tuple(error.message for error in own if error.target == name),
         is_new=is_new,
     )
+
+
+def _who(actor: Actor, held: HeldAnswer) -> str:
+    own = actor.writer.key == (held.account_id or "", held.contributor_id or "")
+    return "You" if own else held.name

@@ -20,7 +20,7 @@ from survey.data.returns_versions import Chosen, HeldAnswer, HeldBecause, Stored
 from survey.web.presenters_returns import ReturnHead, answer_words, head_of
 from survey.web.presenting import date_time
 from survey.web.returns_actor import Actor
-from survey.web.word_changes import Piece, word_changes
+from survey.web.word_changes import Change, Piece, word_changes
 
 PAGE_SIZE = 10
 
@@ -183,7 +183,7 @@ def history(
                 HistoryRow(
                     heading=f"Version {version.number}, saved by {version.name}",
                     when=date_time(version.at),
-                    pieces=word_changes(said_before, words),
+                    pieces=_pieces(said_before, words),
                     is_empty=not words,
                     is_held=False,
                     note="Carried over from the last return." if carried else "",
@@ -203,11 +203,11 @@ def history(
                 one.at,
                 0,
                 HistoryRow(
-                    heading=f"Kept beside version {one.base or 'none'}, written by {one.name}"
+                    heading=f"Kept beside version {one.base}, written by {one.name}"
                     if one.base
                     else f"Kept beside, written by {one.name}",
                     when=date_time(one.at),
-                    pieces=word_changes(by_number.get(one.base, ""), words),
+                    pieces=_pieces(by_number.get(one.base, ""), words),
                     is_empty=not words,
                     is_held=True,
                     note=note,
@@ -215,6 +215,13 @@ def history(
             )
         )
     return tuple(row for _, _, row in sorted(rows, key=lambda row: row[:2], reverse=True))
+
+
+def _pieces(before: str, after: str) -> tuple[Piece, ...]:
+    """What changed; a text in an empty place is shown plainly, since all of it is new."""
+    if not before:
+        return (Piece(Change.SAME, after),) if after else ()
+    return word_changes(before, after)
 
 
 def choice_page(

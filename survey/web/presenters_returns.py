@@ -381,7 +381,7 @@ def _page_row(
     open_notes = sum(notes.get((section.round_id, one.code), 0) for one in page.questions)
     kinds = {one.lack for one in lacks}
     if Lack.CHOICE in kinds:
-        state, colour = "Choose between two answers", "red"
+        state, colour = "Two answers", "red"
     elif Lack.CONFIRMATION in kinds:
         state, colour = "To confirm", "purple"
     elif said == 0 and (lacks or not all(is_settled(one, answers) for one in page.questions)):
