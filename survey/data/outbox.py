@@ -15,8 +15,6 @@ from survey.data.base import new_id
 from survey.data.message_states import is_unsure
 from survey.data.models import LocalMail, MailKind, Message
 
-ROWS_AT_ONCE = 500
-
 
 @dataclass(frozen=True)
 class NewMessage:
@@ -36,12 +34,16 @@ def add_messages(
     session: Session, *, new: Sequence[NewMessage], now: datetime, send_after: datetime
 ) -> int:
     """Stores the messages whose key is not there yet; returns how many those were."""
-    stored = 0
-    for start in range(0, len(new), ROWS_AT_ONCE):
-        stored += _add_some(
-            session, [_row(one, now, send_after) for one in new[start : start + ROWS_AT_ONCE]]
-        )
-    return stored
+    if not new:
+        return 0
+    # The two databases say the same thing by two constructs.
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(Message.__table__).on_conflict_do_nothing(index_elements=["key"])
+    stored = session.execute(
+        statement.returning(Message.__table__.c.id),
+        [_row(one, now, send_after) for one in new],
+    )
+    return len(stored.all())
 
 
 def _row(one: NewMessage, now: datetime, send_after: datetime) -> dict[str, Any]:
@@ -60,16 +62,6 @@ def _row(one: NewMessage, now: datetime, send_after: datetime) -> dict[str, Any]
         "attempts": 0,
         "last_error": "",
     }
-
-
-def _add_some(session: Session, rows: list[dict[str, Any]]) -> int:
-    # The two databases say the same thing by two constructs.
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(Message).values(rows)
-    stored = session.scalars(
-        statement.on_conflict_do_nothing(index_elements=["key"]).returning(Message.id)
-    )
-    return len(stored.all())
 
 
 @dataclass(frozen=True)

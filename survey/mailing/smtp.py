@@ -24,6 +24,9 @@ STEP_SECONDS = 30
 ANSWER_SECONDS = 120
 """Servers look a letter over before they answer; RFC 5321 asks for patience at that point."""
 
+LONGEST_LINE = 400
+"""Of a header. At the usual 78 Python folds some subjects before their first word."""
+
 _BROKEN = (OSError, smtplib.SMTPException)
 _LINE_END = re.compile(rb"(?m)^\.")
 
@@ -75,7 +78,7 @@ class SmtpPost:
         line = self._begin(is_ascii=letter.to.isascii())
         self._receiver(line, letter.to)
         policy = SMTP if letter.to.isascii() else SMTPUTF8
-        self._content(line, message.as_bytes(policy=policy))
+        self._content(line, message.as_bytes(policy=policy.clone(max_line_length=LONGEST_LINE)))
         return ""
 
     def _connect(self) -> smtplib.SMTP:

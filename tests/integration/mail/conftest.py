@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -76,10 +75,7 @@ class MailServer:
         self.keeper = Keeper()
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
-        self._controller = Controller(
-            self.keeper, hostname="127.0.0.1", port=self.port, enable_SMTPUTF8=True
-        )
-        self.lock = threading.Lock()
+        self._controller: Controller | None = None
 
     @property
     def settings(self) -> MailSettings:
@@ -101,11 +97,14 @@ class MailServer:
 
     def start(self) -> None:
         """Begins to listen."""
+        self._controller = Controller(
+            self.keeper, hostname="127.0.0.1", port=self.port, enable_SMTPUTF8=True
+        )
         self._controller.start()
 
     def stop(self) -> None:
         """Stops listening."""
-        if self._controller.server is not None:
+        if self._controller is not None:
             self._controller.stop()
 
 

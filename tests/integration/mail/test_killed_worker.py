@@ -17,59 +17,61 @@ from sqlalchemy.orm import Session
 from survey import clock
 from survey.actions import mail_invitations
 from survey.data.message_states import UNSURE_AFTER, MessageState, state_in
-from survey.data.models import Message, Round
+from survey.data.models import Message
 from survey.data.rounds import get_round_by_slug
 from tests import factories
 from tests.integration.mail.conftest import SENDER, MailServer, make_people
 
-
 SECONDS = 60
-KILLED_AFTER_KEEPING, KILLED_BEFORE_KEEPING = 300, 600
+PEOPLE = {"sqlite": 1000, "postgresql": 200}
+"""The database differs in how a claim is held, which does not need as many to show."""
 
 
 def test_killed_worker_sends_each_message_once_or_reports_it(
     session: Session, database_url: str, tmp_path: Path, mail_server: MailServer
 ) -> None:
+    people = PEOPLE[session.get_bind().dialect.name]
+    after_keeping, before_keeping = people * 3 // 10, people * 6 // 10
     now = clock.now()
     round_ = factories.make_round(
         session, opens=now - timedelta(days=1), closes=now + timedelta(days=9)
     )
-    make_people(session, round_, PEOPLE)
+    make_people(session, round_, people)
     found = get_round_by_slug(session, slug=round_.slug)
     put = mail_invitations.send_invitations(session, found, account_id=None, now=now)
     session.commit()
-    assert put == PEOPLE
+    assert put == people
     worker = _Worker(database_url, tmp_path, mail_server.port)
     seen: list[str] = []
 
     def kill_twice(address: str) -> str:
         """Once with the mail kept and the worker not told, once with neither."""
         seen.append(address)
-        if len(seen) == KILLED_AFTER_KEEPING:
+        if len(seen) == after_keeping:
             worker.kill()
             return "250 OK"
-        if len(seen) == KILLED_BEFORE_KEEPING:
+        if len(seen) == before_keeping:
             worker.kill()
             return "451 not now"
         return "250 OK"
 
     mail_server.keeper.before_answer = kill_twice
     for _ in range(3):
-        worker.run_until_killed_or(lambda: len(seen) >= PEOPLE)
+        worker.run_until_killed_or(lambda: len(seen) >= people)
 
     received = Counter(mail_server.keeper.addresses())
     session.rollback()
     later = clock.now() + UNSURE_AFTER + timedelta(minutes=1)
     rows = session.execute(select(Message.to_address, state_in(later))).all()
     states = {address: MessageState(state) for address, state in rows}
-    assert len(states) == PEOPLE
+    assert len(states) == people
     assert set(received.values()) == {1}, "nobody gets two"
     unsure = {address for address, state in states.items() if state is MessageState.UNSURE}
     sent = {address for address, state in states.items() if state is MessageState.SENT}
-    assert unsure == {seen[KILLED_AFTER_KEEPING - 1], seen[KILLED_BEFORE_KEEPING - 1]}
-    assert len(sent) == PEOPLE - 2
+    assert unsure == {seen[after_keeping - 1], seen[before_keeping - 1]}
+    assert len(sent) == people - 2
     assert sent <= set(received)
-    assert set(received) - sent == {seen[KILLED_AFTER_KEEPING - 1]}
+    assert set(received) - sent == {seen[after_keeping - 1]}
 
 
 class _Worker:

@@ -1,0 +1,144 @@
+"""The outbox: in the transaction that needs it, never twice, one worker at a time."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event, func, select
+from sqlalchemy.orm import Session
+
+from survey.actions import mail_invitations, outbox
+from survey.data import outbox as stored
+from survey.data.engine import make_engine
+from survey.data.message_states import UNSURE_AFTER, MessageState, state_in
+from survey.data.models import MailKind, Message, Round
+from survey.data.rounds import get_round_by_slug
+from tests.factories import NOW
+from tests.integration.mail.conftest import make_people
+
+
+def put(session: Session, key: str = "test:1") -> bool:
+    return outbox.put(session, kind=MailKind.TEST, to="kit@example.org", key=key, now=NOW)
+
+
+def count(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(Message)) or 0
+
+
+def test_message_put_twice_is_there_once(session: Session) -> None:
+    assert put(session)
+    session.commit()
+
+    assert not put(session)
+    assert put(session, "test:2")
+    assert count(session) == 2
+
+
+def test_message_of_a_transaction_that_failed_is_not_there(session: Session) -> None:
+    put(session)
+
+    session.rollback()
+
+    assert count(session) == 0
+
+
+def test_message_is_not_due_before_its_time(session: Session) -> None:
+    later = NOW + timedelta(hours=1)
+    outbox.put(
+        session, kind=MailKind.TEST, to="kit@example.org", key="k", now=NOW, send_after=later
+    )
+
+    assert stored.list_due(session, now=NOW, limit=10) == []
+    assert len(stored.list_due(session, now=later, limit=10)) == 1
+
+
+def test_two_workers_cannot_take_one_message(session: Session, database_url: str) -> None:
+    put(session)
+    session.commit()
+    (message_id,) = stored.list_due(session, now=NOW, limit=10)
+    session.rollback()
+    engine = make_engine(database_url)
+    with Session(engine) as second:
+        first_claim = stored.claim_message(session, message_id=message_id, claim="a", now=NOW)
+        session.commit()
+        second_claim = stored.claim_message(second, message_id=message_id, claim="b", now=NOW)
+        second.commit()
+        stolen = stored.settle(
+            second, message_id=message_id, claim="b", outcome={"sent_at_utc": NOW}
+        )
+        second.rollback()
+    engine.dispose()
+
+    assert first_claim is not None
+    assert first_claim.attempts == 1
+    assert second_claim is None
+    assert not stolen
+    assert stored.list_due(session, now=NOW, limit=10) == []
+
+
+def test_claim_without_an_outcome_is_reported_and_never_due(session: Session) -> None:
+    put(session)
+    (message_id,) = stored.list_due(session, now=NOW, limit=10)
+    stored.claim_message(session, message_id=message_id, claim="a", now=NOW)
+    session.commit()
+    later = NOW + UNSURE_AFTER + timedelta(seconds=1)
+
+    assert session.scalar(select(state_in(NOW))) == MessageState.WAITING
+    assert session.scalar(select(state_in(later))) == MessageState.UNSURE
+    assert stored.list_due(session, now=later, limit=10) == []
+    assert stored.list_unsure(session, before=later - UNSURE_AFTER, limit=10) == [message_id]
+
+
+def test_messages_to_respondents_come_after_the_others(session: Session, round_: Round) -> None:
+    make_people(session, round_, 2)
+    found = get_round_by_slug(session, slug=round_.slug)
+    mail_invitations.send_invitations(session, found, account_id=None, now=NOW)
+    later = NOW + timedelta(minutes=1)
+    outbox.put(session, kind=MailKind.TEST, to="kit@example.org", key="k", now=later)
+
+    first, *_ = stored.list_due(session, now=later, limit=10)
+
+    message = session.get(Message, first)
+    assert message is not None
+    assert message.kind == MailKind.TEST
+
+
+def test_messages_go_with_the_invitation_they_are_about(session: Session, round_: Round) -> None:
+    (person, _) = make_people(session, round_, 2)
+    found = get_round_by_slug(session, slug=round_.slug)
+    mail_invitations.send_invitations(session, found, account_id=None, now=NOW)
+    session.commit()
+
+    session.delete(person)
+    session.commit()
+
+    assert count(session) == 1
+
+
+def test_invitations_of_a_large_round_are_put_in_few_statements(
+    session: Session, round_: Round
+) -> None:
+    """Ten thousand must be put within 3 seconds: what costs is a statement for each."""
+    make_people(session, round_, 2_000)
+    found = get_round_by_slug(session, slug=round_.slug)
+    seen: list[str] = []
+    event.listen(session.get_bind(), "before_cursor_execute", lambda *given: seen.append(given[2]))
+
+    assert mail_invitations.send_invitations(session, found, account_id=None, now=NOW) == 2_000
+
+    assert len(seen) < 20
+    assert mail_invitations.send_invitations(session, found, account_id=None, now=NOW) == 0
+
+
+@pytest.mark.parametrize("generation", [2, 11])
+def test_link_that_was_replaced_is_sent_anew(
+    session: Session, round_: Round, generation: int
+) -> None:
+    (person,) = make_people(session, round_, 1)
+    found = get_round_by_slug(session, slug=round_.slug)
+    mail_invitations.send_invitations(session, found, account_id=None, now=NOW)
+    person.generation = generation
+    session.commit()
+
+    assert mail_invitations.send_invitations(session, found, account_id=None, now=NOW) == 1
