@@ -1,0 +1,167 @@
+"""Every role on every route that asks for somebody signed in, with ids of its own council and of
+another: what is not theirs is not found, and what is theirs is there.
+
+The routes come from the map, so a new one is tried by itself. Nothing is ever committed: every
+request meets the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from survey.app import create_app
+from survey.data import accounts
+from survey.data.accounts import Role
+from survey.data.engine import make_engine
+from survey.extensions import db
+from survey.settings import Settings
+from survey.web.access import Access
+from tests import factories
+from tests.integration.access_ids import (
+    Ids,
+    make_account,
+    make_council_with_everything,
+    make_session,
+)
+
+NOT_FOUND, FAILED = 404, 500
+
+
+@dataclass(frozen=True)
+class World:
+    """The application, a council, another one, and a session of each role for the first."""
+
+    app: Flask
+    own: Ids
+    other: Ids
+    sessions: dict[Role, str]
+
+    def open(self, role: Role, rule: Rule, method: str, ids: dict[str, str]) -> int:
+        """The status of one request of somebody with a role. A redirect to sign in is a fault."""
+        built = rule.build(
+            {name: _typed(rule, name, value) for name, value in ids.items()}, append_unknown=False
+        )
+        assert built is not None, rule.endpoint
+        client = self.client(role)
+        answer = client.open(built[1], method=method)
+        location = answer.headers.get("Location", "")
+        assert not location.startswith("/sign-in"), f"{rule.endpoint} sends {role} to sign in"
+        return answer.status_code
+
+    def client(self, role: Role) -> FlaskClient:
+        """A browser in which somebody with that role is signed in."""
+        client = self.app.test_client()
+        with client.session_transaction() as kept:
+            kept["session_id"] = self.sessions[role]
+            kept.permanent = True
+        return client
+
+    def ids(self, rule: Rule, *, other: frozenset[str] = frozenset()) -> dict[str, str]:
+        """The arguments of a route: the own council's, but for those named in `other`."""
+        return {
+            name: (self.other if name in other else self.own).of(rule.endpoint, name)
+            for name in sorted(rule.arguments)
+        }
+
+    def scoped(self, rule: Rule) -> frozenset[str]:
+        """The arguments that stand for something of one council."""
+        return frozenset(
+            name
+            for name in rule.arguments
+            if self.own.of(rule.endpoint, name) != self.other.of(rule.endpoint, name)
+        )
+
+
+def _typed(rule: Rule, name: str, value: str) -> Any:
+    return rule._converters[name].to_python(value)
+
+
+@pytest.fixture(scope="module")
+def world(migrated_sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    folder = tmp_path_factory.mktemp("matrix")
+    path = folder / "signpost.db"
+    path.write_bytes(migrated_sqlite_file.read_bytes())
+    url = f"sqlite:///{path}"
+    with time_machine.travel(factories.NOW, tick=True), pytest.MonkeyPatch.context() as patch:
+        engine = make_engine(url)
+        with Session(engine, expire_on_commit=False) as session:
+            own = make_council_with_everything(session, "alder")
+            other = make_council_with_everything(session, "birch")
+            sessions = {role: _somebody(session, role, own) for role in Role}
+            session.commit()
+        engine.dispose()
+        app = create_app(
+            Settings(secret_key=factories.SECRET_KEY, database_url=url, instance=folder)
+        )
+        app.config["WTF_CSRF_ENABLED"] = False
+        patch.setattr(Session, "commit", Session.flush)
+        yield World(app, own, other, sessions)
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+def _somebody(session: Session, role: Role, own: Ids) -> str:
+    account = make_account(session, f"the-{role}")
+    scopes: list[dict[str, str]] = {
+        Role.ADMINISTRATOR: [{}],
+        Role.TEAM_MEMBER: [{"review_id": review_id} for review_id in own.review_ids],
+        Role.AGENCY_LEAD: [{"agency_id": own.agency_id}],
+    }.get(role, [{"council_id": own.council_id}])
+    for scope in scopes:
+        accounts.add_membership(session, account_id=account.id, role=role, **scope)
+    return make_session(session, account)
+
+
+def _routes(app: Flask) -> Iterator[tuple[Rule, str, frozenset[str] | None]]:
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        if getattr(view, "access", None) is Access.SIGNED_IN:
+            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                yield rule, method, getattr(view, "roles", None)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_role_opens_what_is_its_own_and_finds_nothing_else(world: World, role: Role) -> None:
+    faults, tried = [], 0
+    for rule, method, roles in _routes(world.app):
+        tried += 1
+        what = f"{method} {rule.endpoint}"
+        try:
+            own = world.ids(rule)
+        except KeyError as error:
+            faults.append(str(error))
+            continue
+        status = world.open(role, rule, method, own)
+        is_allowed = roles is None or role in roles
+        if status == FAILED or is_allowed == (status == NOT_FOUND):
+            faults.append(f"{what}: {status}, {'allowed' if is_allowed else 'not allowed'}")
+        if roles is None or not is_allowed or role is Role.ADMINISTRATOR:
+            continue
+        scoped = world.scoped(rule)
+        tries = [scoped] if scoped else []
+        if len(scoped) > 1:
+            tries += [frozenset({name}) for name in sorted(scoped)]
+        for other in tries:
+            status = world.open(role, rule, method, world.ids(rule, other=other))
+            if status != NOT_FOUND:
+                faults.append(f"{what} with another council's {', '.join(sorted(other))}: {status}")
+
+    assert not faults, "\n".join(faults)
+    assert tried > 100
+
+
+def test_every_role_is_asked_for_somewhere(world: World) -> None:
+    asked = {role for _, _, roles in _routes(world.app) for role in roles or ()}
+
+    assert asked == set(Role)
