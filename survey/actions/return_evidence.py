@@ -8,7 +8,6 @@ without a file.
 from __future__ import annotations
 
 import hashlib
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -299,13 +298,13 @@ class CleanUp:
     missing: Sequence[str]
 
 
-def clean_up(session: Session, *, folder: Path, dry_run: bool) -> CleanUp:
+def clean_up(session: Session, *, folder: Path, now: datetime, dry_run: bool) -> CleanUp:
     """Deletes files that belong to no evidence, and says which evidence lost its file.
 
     A file of the last hour is left alone: its row may be about to be committed.
     """
     stored = return_evidence.list_stored(session)
-    old = return_evidence_files.list_names(folder, before=time.time() - YOUNG_SECONDS)
+    old = return_evidence_files.list_names(folder, before=now.timestamp() - YOUNG_SECONDS)
     left_over = [name for name in old if name not in stored]
     there = set(return_evidence_files.list_names(folder))
     missing = [name for name in stored if name not in there]
