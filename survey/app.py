@@ -20,12 +20,14 @@ from survey.web.benchmark import benchmark
 from survey.web.compare import compare
 from survey.web.contribute import contribute
 from survey.web.councils import councils
+from survey.web.entry import entry
 from survey.web.invitees import invitees
 from survey.web.joining import joining
 from survey.web.mail import mail
 from survey.web.manage import manage
 from survey.web.password import password
 from survey.web.personal_data import personal_data
+from survey.web.printed import printed
 from survey.web.provider import provider
 from survey.web.public import public
 from survey.web.record import record
@@ -40,6 +42,7 @@ from survey.web.second_factor import second_factor
 from survey.web.setup import setup
 from survey.web.team import team
 from survey.web.watch import watch
+from survey.web.ways_in import ways_in
 
 LARGEST_POST_BYTES = 2 * 1024 * 1024
 """A comment far over its limit must still arrive, to be shown again with what is wrong."""
@@ -88,6 +91,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.register_blueprint(public)
     app.register_blueprint(respond)
     app.register_blueprint(joining)
+    app.register_blueprint(ways_in)
+    app.register_blueprint(printed)
+    app.register_blueprint(entry)
     app.register_blueprint(account)
     app.register_blueprint(password)
     app.register_blueprint(second_factor)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import cache
 from importlib import resources
 from typing import Any, Final
@@ -58,11 +58,18 @@ def to_pdf(result: Exported, *, letter: Letter | None = None) -> bytes:
 
 def pdf_bytes(report: Report) -> bytes:
     """A report as PDF. A letter that no typeface at hand has is set as an empty square."""
+    return typeset(_template(), _payload(report), dated=report.dated)
+
+
+def typeset(source: bytes, payload: dict[str, Any], *, dated: date) -> bytes:
+    """A template filled with data, as a tagged PDF that says it was made on that day.
+
+    The template reads the data as JSON from `sys.inputs.report`. A letter that no typeface at hand
+    has is set as an empty square.
+    """
     import typst
 
-    source = _template()
-    payload = _payload(report)
-    stamp = datetime.combine(report.dated, time.min, tzinfo=UTC)
+    stamp = datetime.combine(dated, time.min, tzinfo=UTC)
     for _ in range(MOST_PASSES):
         compiler = typst.Compiler(
             source,

@@ -18,7 +18,7 @@ from survey.data.banks import get_bank
 from survey.data.coverage import list_labels
 from survey.data.drafts import delete_draft
 from survey.data.invitations import InvitedPerson, lock_person
-from survey.data.responses import NewComment, add_participation, add_response
+from survey.data.responses import EnteredBy, NewComment, add_participation, add_response
 from survey.errors import NotComplete
 
 
@@ -37,13 +37,38 @@ def submit(session: Session, person: InvitedPerson, *, may_be_quoted: bool, now:
     lacking = first_incomplete(pages(bank, level=level, answers=held.answers), held.answers)
     if lacking is not None:
         raise NotComplete(lacking.key)
-    shown = {
-        code: held.answers.get(code) for code in on_path(bank, level=level, answers=held.answers)
-    }
+    keep_response(
+        session,
+        held,
+        bank=bank,
+        level=level,
+        answers=held.answers,
+        quotable=may_be_quoted,
+        entered=EnteredBy.SELF,
+        now=now,
+    )
+
+
+def keep_response(
+    session: Session,
+    held: InvitedPerson,
+    *,
+    bank: Bank,
+    level: Level,
+    answers: Mapping[str, Any],
+    quotable: bool,
+    entered: EnteredBy,
+    now: datetime,
+) -> None:
+    """Stores the answers on the path as a response of nobody's, and that the invitation was used.
+
+    The caller holds the invitation and has checked that it may be used. Its draft is deleted.
+    """
+    shown = {code: answers.get(code) for code in on_path(bank, level=level, answers=answers)}
     comments = _comments(
         bank,
         shown,
-        quotable=may_be_quoted,
+        quotable=quotable,
         names=list_labels(session, round_id=held.round_id),
     )
     add_response(
@@ -51,6 +76,7 @@ def submit(session: Session, person: InvitedPerson, *, may_be_quoted: bool, now:
         round_id=held.round_id,
         agency_id=held.agency_id,
         level=level,
+        entered=entered,
         answers={
             code: to_cell(bank.by_code[code], value)
             for code, value in shown.items()

@@ -10,7 +10,9 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from survey.data.base import new_id
-from survey.data.models import Answer, Comment, Participation, Response
+from survey.data.models import Answer, Comment, EnteredBy, Participation, Response
+
+__all__ = ["EnteredBy", "NewComment", "add_participation", "add_response"]
 
 
 @dataclass(frozen=True)
@@ -31,11 +33,14 @@ def add_response(
     level: str,
     answers: Mapping[str, str | None],
     comments: Sequence[NewComment],
+    entered: EnteredBy = EnteredBy.SELF,
 ) -> None:
     """Stores a response, its answers and, without a link to them, its comments."""
     response_id = new_id()
     session.execute(
-        insert(Response).values(id=response_id, round_id=round_id, agency_id=agency_id, level=level)
+        insert(Response).values(
+            id=response_id, round_id=round_id, agency_id=agency_id, level=level, entered=entered
+        )
     )
     rows = [
         {"response_id": response_id, "question": question, "value": value}

@@ -59,16 +59,13 @@ class RoundInvitation:
         """How far it has come."""
         if self.has_submitted:
             return WayInState.SENT
-        if self.is_revoked:
-            return WayInState.WITHDRAWN
-        return WayInState.BEGUN if self.has_draft else WayInState.UNUSED
+        return WayInState.WITHDRAWN if self.is_revoked else WayInState.NOT_SENT
 
 
 class WayInState(StrEnum):
-    """How far an invitation has come."""
+    """How far an invitation has come. Who has begun is told of a whole round, never of a person."""
 
-    UNUSED = "unused"
-    BEGUN = "begun"
+    NOT_SENT = "not_sent"
     SENT = "sent"
     WITHDRAWN = "withdrawn"
 
@@ -77,8 +74,7 @@ _BEGUN = Draft.invitation_id.is_not(None)
 _SENT = Participation.invitation_id.is_not(None)
 _WITHDRAWN = Invitation.revoked_at_utc.is_not(None)
 _CONDITIONS: dict[WayInState, ColumnElement[bool]] = {
-    WayInState.UNUSED: and_(~_BEGUN, ~_SENT, ~_WITHDRAWN),
-    WayInState.BEGUN: and_(_BEGUN, ~_WITHDRAWN),
+    WayInState.NOT_SENT: and_(~_SENT, ~_WITHDRAWN),
     WayInState.SENT: _SENT,
     WayInState.WITHDRAWN: and_(_WITHDRAWN, ~_SENT),
 }

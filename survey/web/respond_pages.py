@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
@@ -15,6 +16,7 @@ from question_banks.bank import (
     Bank,
     Level,
     LongTextQuestion,
+    Question,
     in_language,
 )
 from question_banks.duration import minutes_to_answer
@@ -328,36 +330,44 @@ def saved_page(person: InvitedPerson, *, code: str, base_url: str) -> SavedPage:
     )
 
 
-def blank_page(person: InvitedPerson, bank: Bank, *, level: Level | None, large: bool) -> BlankPage:
+def blank_parts(bank: Bank, level: Level | None) -> tuple[BlankPart, ...]:
     """Every question asked of a level (of anybody, without one), as fields with nothing in them."""
     parts = []
     for signpost in bank.signposts:
         topics = [
-            (
-                in_language(topic.title),
-                tuple(
-                    question_field(bank, question, answers={})
-                    for question in topic.questions
-                    if level is None or level in question.audience
-                ),
-            )
+            (in_language(topic.title), _fields(bank, topic.questions, level))
             for topic in signpost.topics
         ]
         if signpost.comment is not None:
-            topics.append(("", (question_field(bank, signpost.comment, answers={}),)))
-        parts.append(
-            BlankPart(
-                title=in_language(signpost.title),
-                summary=in_language(signpost.summary),
-                topics=tuple((title, fields) for title, fields in topics if fields),
+            topics.append(("", _fields(bank, [signpost.comment], level)))
+        asked = tuple((title, fields) for title, fields in topics if fields)
+        if asked:
+            parts.append(
+                BlankPart(
+                    title=in_language(signpost.title),
+                    summary=in_language(signpost.summary),
+                    topics=asked,
+                )
             )
-        )
-    if bank.closing:
-        closing = tuple(question_field(bank, question, answers={}) for question in bank.closing)
+    closing = _fields(bank, bank.closing, level)
+    if closing:
         parts.append(BlankPart(title="Before you finish", summary="", topics=(("", closing),)))
+    return tuple(parts)
+
+
+def _fields(bank: Bank, questions: Sequence[Question], level: Level | None) -> tuple[Field, ...]:
+    return tuple(
+        question_field(bank, question, answers={})
+        for question in questions
+        if level is None or level in question.audience
+    )
+
+
+def blank_page(person: InvitedPerson, bank: Bank, *, level: Level | None, large: bool) -> BlankPage:
+    """The questionnaire on paper, for a level or for every level."""
     return BlankPage(
         **_known(person),
-        parts=tuple(parts),
+        parts=blank_parts(bank, level),
         level_title=LEVEL_TITLES[level] if level else "",
         choices=_levels(level),
         large=large,
