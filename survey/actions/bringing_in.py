@@ -59,7 +59,6 @@ class CheckedFile:
     file: InvitedFile
     plan: Plan
     faults: tuple[Fault, ...]
-    notes: tuple[Fault, ...]
     uncounted: int
 
 
@@ -76,7 +75,6 @@ def check_file(session: Session, found: RoundOfCouncil, *, content: bytes) -> Ch
         file=file,
         plan=plan,
         faults=tuple(faults[:MOST_LISTED]),
-        notes=tuple(sorted({*file.notes, *plan.notes})),
         uncounted=file.uncounted + max(0, len(faults) - MOST_LISTED),
     )
 

@@ -18,7 +18,7 @@ from analysis.errors import Fault, FaultyFile
 from analysis.workbook import is_workbook, read_workbook
 from question_banks.bank import Sector
 from question_banks.text import clean_line
-from survey.actions.addresses import is_for_several, read_address
+from survey.actions.addresses import read_address
 
 REQUIRED = ("agency", "sector", "invited")
 OPTIONAL = ("level", "expected", "label", "email", "contact_name", "contact_email")
@@ -73,13 +73,11 @@ class AgencyInvited:
 class InvitedFile:
     """What a file says, as far as it can be read: nothing may be brought in while it has faults.
 
-    `notes` are places worth a second look that are no faults. `uncounted` says how many more
-    faults there are than `faults` lists.
+    `uncounted` says how many more faults there are than `faults` lists.
     """
 
     agencies: tuple[AgencyInvited, ...]
     faults: tuple[Fault, ...]
-    notes: tuple[Fault, ...]
     rows: int
     uncounted: int = 0
 
@@ -99,8 +97,8 @@ def read_invited_file(path: Path) -> list[AgencyInvited]:
 
 def check_invited(content: bytes) -> InvitedFile:
     """What a file of either kind says, with every fault."""
-    faults, notes = FaultList(), FaultList()
-    reader = _Reader(faults, notes)
+    faults = FaultList()
+    reader = _Reader(faults)
     uncounted = 0
     try:
         for chunk in _chunks(content, faults):
@@ -115,7 +113,6 @@ def check_invited(content: bytes) -> InvitedFile:
     return InvitedFile(
         agencies=tuple(reader.agencies()),
         faults=listed,
-        notes=tuple(notes.found),
         rows=reader.rows,
         uncounted=uncounted,
     )
@@ -140,6 +137,7 @@ class _Reading:
     row: int
     sector: str
     expected: bool
+    has_levels: bool
     numbers: Counter[str] = field(default_factory=Counter)
     people: dict[str, NamedPerson] = field(default_factory=dict)
     contact: dict[str, tuple[str, int]] = field(default_factory=dict)
@@ -163,10 +161,9 @@ class _Line:
 class _Reader:
     """Takes the rows of one file and collects faults."""
 
-    def __init__(self, faults: FaultList, notes: FaultList) -> None:
+    def __init__(self, faults: FaultList) -> None:
         self.rows = 0
         self._faults = faults
-        self._notes = notes
         self._agencies: dict[str, _Reading] = {}
         self._spellings: dict[str, tuple[str, int]] = {}
         self._emails: dict[str, int] = {}
@@ -194,7 +191,9 @@ class _Reader:
         if line is None:
             return
         self._say(row, "agency", other_spelling(self._spellings, line.agency, row))
-        reading = self._agencies.setdefault(line.agency, _Reading(row, line.sector, line.expected))
+        reading = self._agencies.setdefault(
+            line.agency, _Reading(row, line.sector, line.expected, bool(line.level))
+        )
         for column, message in self._contradictions(reading, line):
             self._say(row, column, message)
         if line.person.key:
@@ -224,9 +223,6 @@ class _Reader:
         self._say(row, "contact_email", contact.fault)
         if len(self._faults.found) > before or agency is None or sector is None or level is None:
             return None
-        if is_for_several(address.email):
-            said = f"{shown(address.email)} looks as if several people read it, and one can answer."
-            self._notes.add(said, row=row, column="email")
         return _Line(
             row=row,
             agency=agency,
@@ -246,8 +242,12 @@ class _Reader:
             )
         if line.expected != reading.expected:
             found.append(("expected", f"It differs from this agency’s row {reading.row}."))
-        if reading.numbers and bool(line.level) != ("" not in reading.numbers):
-            found.append(("level", "Give a level on every row of an agency, or on none."))
+        if bool(line.level) != reading.has_levels:
+            has = "has" if reading.has_levels else "has not"
+            message = (
+                f"Give a level on every row of an agency, or on none: row {reading.row} {has}."
+            )
+            found.append(("level", message))
         for column, text in line.contact.items():
             said, row = reading.contact.setdefault(column, (text, line.row)) if text else ("", 0)
             if said != text:

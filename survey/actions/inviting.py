@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from analysis.agency_sizes import AgencySize
 from analysis.delimited import shown
 from analysis.errors import Fault
+from survey.actions.addresses import is_for_several
 from survey.actions.invited_file import AgencyInvited, NamedPerson
 from survey.actions.tokens import new_public_id
 from survey.data import agencies, audit, coverage, register, round_invitations
@@ -116,7 +117,7 @@ def check_invitations(
             made.setdefault(invitation.agency, []).append(invitation)
             if invitation.email:
                 place[invitation.email] = invitation.agency
-    plans = []
+    plans: list[AgencyPlan] = []
     for agency in file:
         faults += _invited_elsewhere(agency, place)
         row = invited.get(agency.name)
@@ -129,7 +130,9 @@ def check_invitations(
                 before=made.get(agency.name, []),
             )
         )
-    return Plan(tuple(plans), tuple(sorted(faults)), tuple(notes))
+    for plan in plans:
+        notes += _read_by_several(plan.people)
+    return Plan(tuple(plans), tuple(sorted(faults)), tuple(sorted(notes)))
 
 
 def check_takes_invitations(found: RoundOfCouncil) -> None:
@@ -173,6 +176,18 @@ def _invited_elsewhere(agency: AgencyInvited, place: dict[str, str]) -> list[Fau
         )
         for person in agency.people
         if place.get(person.email, agency.name) != agency.name
+    ]
+
+
+def _read_by_several(people: Sequence[NamedPerson]) -> list[Fault]:
+    return [
+        Fault(
+            person.row,
+            "email",
+            f"{shown(person.email)} looks as if several people read it, and one can answer.",
+        )
+        for person in people
+        if is_for_several(person.email)
     ]
 
 
@@ -294,7 +309,7 @@ def store_plans(
     now: datetime,
 ) -> int:
     """Stores plans, with an invitation for each of the people; returns how many that are."""
-    places = {plan.agency.name: _invited_agency(session, found, plan) for plan in plans}
+    places = _places(session, found, plans)
     round_invitations.add_invitations(
         session,
         new=[
@@ -313,23 +328,40 @@ def store_plans(
     return len(people)
 
 
-def _invited_agency(session: Session, found: RoundOfCouncil, plan: AgencyPlan) -> str:
-    agency = plan.agency
-    if plan.invited_agency_id is not None:
-        row = session.get_one(InvitedAgency, plan.invited_agency_id)
+def _places(session: Session, found: RoundOfCouncil, plans: Sequence[AgencyPlan]) -> dict[str, str]:
+    """Agency to the id of its place in the round, after storing what the plans say of each."""
+    new = [plan.agency for plan in plans if plan.agency_id is None]
+    made = agencies.add_agencies(session, new=[(one.name, one.sector) for one in new])
+    joining = {
+        plan.agency.name: plan.agency_id or made[plan.agency.name]
+        for plan in plans
+        if plan.invited_agency_id is None
+    }
+    rows = agencies.add_invited_agencies(
+        session,
+        round_id=found.round.id,
+        council_id=found.council.id,
+        agency_ids=list(joining.values()),
+    )
+    numbers: dict[str, dict[str, int]] = {}
+    places: dict[str, str] = {}
+    for plan in plans:
+        agency = plan.agency
+        if plan.invited_agency_id is None:
+            row = rows[joining[agency.name]]
+            numbers[row.id] = agency.numbers
+        else:
+            row = session.get_one(InvitedAgency, plan.invited_agency_id)
+            if agency.numbers != plan.numbers_before:
+                agencies.set_invited_numbers(
+                    session, invited_agency_id=row.id, numbers=agency.numbers
+                )
         row.expected = agency.expected
-    else:
-        agency_id = plan.agency_id
-        if agency_id is None:
-            agency_id = agencies.add_agency(session, name=agency.name, sector=agency.sector).id
-        row = agencies.add_invited_agency(
-            session, round_id=found.round.id, agency_id=agency_id, expected=agency.expected
-        )
-    row.contact_name = agency.contact_name or row.contact_name
-    row.contact_email = agency.contact_email or row.contact_email
-    if agency.numbers != plan.numbers_before:
-        agencies.set_invited_numbers(session, invited_agency_id=row.id, numbers=agency.numbers)
-    return row.id
+        row.contact_name = agency.contact_name or row.contact_name
+        row.contact_email = agency.contact_email or row.contact_email
+        places[agency.name] = row.id
+    agencies.add_invited_numbers(session, numbers=numbers)
+    return places
 
 
 def fresh_public_ids(session: Session, count: int) -> list[str]:

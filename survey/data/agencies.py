@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from survey.data import register
+from survey.data.base import new_id
 from survey.data.models import (
     Agency,
     AnswersBy,
@@ -27,8 +28,11 @@ NAMES_AT_ONCE = 500
 __all__ = [
     "AgencyOfRound",
     "AnswersBy",
+    "add_agencies",
     "add_agency",
+    "add_invited_agencies",
     "add_invited_agency",
+    "add_invited_numbers",
     "count_of_round",
     "find_agencies",
     "get_invited_agency",
@@ -92,6 +96,45 @@ def add_invited_agency(
     ).one()
     register.put_on_register(session, council_id=council_id, agency_ids=[agency_id])
     return invited
+
+
+def add_agencies(session: Session, *, new: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Stores new agencies, each a name and a sector; returns name to id."""
+    made = [Agency(id=new_id(), name=name, sector=sector) for name, sector in new]
+    session.add_all(made)
+    session.flush()
+    return {agency.name: agency.id for agency in made}
+
+
+def add_invited_agencies(
+    session: Session, *, round_id: str, council_id: str, agency_ids: Sequence[str]
+) -> dict[str, InvitedAgency]:
+    """As `add_invited_agency` for many at once; returns the id of the agency to its place."""
+    made = [
+        InvitedAgency(
+            id=new_id(),
+            round_id=round_id,
+            agency_id=agency_id,
+            expected=True,
+            contact_name="",
+            contact_email="",
+        )
+        for agency_id in agency_ids
+    ]
+    session.add_all(made)
+    session.flush()
+    register.put_on_register(session, council_id=council_id, agency_ids=agency_ids)
+    return {row.agency_id: row for row in made}
+
+
+def add_invited_numbers(session: Session, *, numbers: Mapping[str, Mapping[str, int]]) -> None:
+    """Stores how many were asked of agencies of which nothing is known yet."""
+    session.add_all(
+        InvitedNumber(invited_agency_id=invited_agency_id, level=level, invited=invited)
+        for invited_agency_id, by_level in numbers.items()
+        for level, invited in by_level.items()
+    )
+    session.flush()
 
 
 def invited_numbers(session: Session, *, round_id: str) -> dict[str, dict[str, int]]:
