@@ -24,16 +24,23 @@ STEP_SECONDS = 30
 ANSWER_SECONDS = 120
 """Servers look a letter over before they answer; RFC 5321 asks for patience at that point."""
 
-LONGEST_LINE = 400
-"""Of a header. At the usual 78 Python folds some subjects before their first word."""
+LONGEST_LINE = 900
+"""Of what is sent: SMTP allows 998. At the usual 78 Python folds some subjects before their first
+word, and writes every paragraph in a code."""
 
 _BROKEN = (OSError, smtplib.SMTPException)
 _LINE_END = re.compile(rb"(?m)^\.")
 
 
-def make_message(letter: Letter, *, sender: str) -> EmailMessage:
-    """The letter as an e-mail: plain text first, the same in HTML beside it."""
-    message = EmailMessage()
+def make_message(letter: Letter, *, sender: str, is_8bit: bool = True) -> EmailMessage:
+    """The letter as an e-mail: plain text first, the same in HTML beside it.
+
+    A server that does not take eight bits gets the text in a code of seven.
+    """
+    policy = SMTP if letter.to.isascii() else SMTPUTF8
+    message = EmailMessage(
+        policy.clone(max_line_length=LONGEST_LINE, cte_type="8bit" if is_8bit else "7bit")
+    )
     message["Subject"] = letter.subject
     message["From"] = Address(letter.sender_name, addr_spec=sender)
     message["To"] = letter.to
@@ -53,6 +60,7 @@ class SmtpPost:
     def __init__(self, settings: MailSettings) -> None:
         self._settings = settings
         self._line: smtplib.SMTP | None = None
+        self._is_8bit = False
 
     def __enter__(self) -> Self:
         """Connects, so that a server that is away is known before any letter is touched."""
@@ -71,14 +79,13 @@ class SmtpPost:
     def deliver(self, letter: Letter) -> str:
         """Hands one letter over; see the errors of `survey.mailing.post`."""
         try:
-            message = make_message(letter, sender=self._settings.sender)
+            message = make_message(letter, sender=self._settings.sender, is_8bit=self._is_8bit)
         except (ValueError, IndexError) as error:
             # An address that no header can hold, such as one with a line break.
             raise Refused("address cannot be written", address=True) from error
         line = self._begin(is_ascii=letter.to.isascii())
         self._receiver(line, letter.to)
-        policy = SMTP if letter.to.isascii() else SMTPUTF8
-        self._content(line, message.as_bytes(policy=policy.clone(max_line_length=LONGEST_LINE)))
+        self._content(line, message.as_bytes())
         return ""
 
     def _connect(self) -> smtplib.SMTP:
@@ -92,7 +99,7 @@ class SmtpPost:
             line.ehlo_or_helo_if_needed()
         except _BROKEN as error:
             raise NoServer(_code("connection", error)) from error
-        self._line = line
+        self._line, self._is_8bit = line, line.has_extn("8bitmime")
         return line
 
     def _dial(self) -> smtplib.SMTP:
@@ -134,11 +141,12 @@ class SmtpPost:
         return line
 
     def _sender(self, line: smtplib.SMTP, is_ascii: bool) -> int:
-        if is_ascii:
-            return line.mail(self._settings.sender)[0]
-        if not line.has_extn("smtputf8"):
-            raise Refused("smtputf8 is missing", address=True)
-        return line.mail(self._settings.sender, ["SMTPUTF8"])[0]
+        options = ["BODY=8BITMIME"] if line.has_extn("8bitmime") else []
+        if not is_ascii:
+            if not line.has_extn("smtputf8"):
+                raise Refused("smtputf8 is missing", address=True)
+            options.append("SMTPUTF8")
+        return line.mail(self._settings.sender, options)[0]
 
     def _receiver(self, line: smtplib.SMTP, to: str) -> None:
         try:

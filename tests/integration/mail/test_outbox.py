@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from survey.actions import mail_invitations, outbox
+from survey.actions import mail_invitations, outbox, reminding
 from survey.data import outbox as stored
+from survey.data import reminders
 from survey.data.engine import make_engine
 from survey.data.message_states import UNSURE_AFTER, MessageState, state_in
-from survey.data.models import MailKind, Message, Round
+from survey.data.models import MailKind, Message, Participation, Round
 from survey.data.rounds import get_round_by_slug
+from tests import factories
 from tests.factories import NOW
 from tests.integration.mail.conftest import make_people
 
@@ -129,6 +131,49 @@ def test_invitations_of_a_large_round_are_put_in_few_statements(
 
     assert len(seen) < 20
     assert mail_invitations.send_invitations(session, found, account_id=None, now=NOW) == 0
+
+
+def test_reminder_goes_to_those_not_finished_and_to_nobody_else(
+    session: Session, round_: Round
+) -> None:
+    other = factories.make_round(session, slug="autumn")
+    make_people(session, other, 1, public_id="Z00000", email="elsewhere@example.org")
+    found = get_round_by_slug(session, slug=round_.slug)
+    due, finished, stopped, revoked, bounced, nameless = make_people(session, found.round, 6)
+    session.add(Participation(invitation_id=finished.id))
+    stopped.reminders_stopped_at_utc = NOW
+    revoked.revoked_at_utc = NOW
+    nameless.email = ""
+    mail_invitations.send_invitations(session, found, account_id=None, now=NOW)
+    message = session.scalars(select(Message).where(Message.invitation_id == bounced.id)).one()
+    message.bounced_at_utc = NOW
+    session.commit()
+
+    assert reminding.remind_now(session, found, account_id=None, now=NOW) == 1
+
+    sent = session.scalars(select(Message.invitation_id).where(Message.kind == "reminder")).all()
+    assert sent == [due.id]
+    people = reminders.count_addresses(session, round_id=found.round.id)
+    assert (people.invited, people.with_address) == (5, 4)
+    assert (people.to_remind, people.stopped, people.to_invite) == (1, 1, 0)
+
+
+def test_planned_reminder_is_put_for_the_end_the_window_has(
+    session: Session, round_: Round
+) -> None:
+    round_.closes_at_utc = datetime(2031, 3, 14, 23, 59, 59, tzinfo=UTC)
+    make_people(session, round_, 1)
+    found = get_round_by_slug(session, slug=round_.slug)
+    reminding.plan_reminder(session, found, working_days=5, account_id=None, now=NOW)
+    session.commit()
+    five_before = datetime(2031, 3, 7, 9, 0, tzinfo=UTC)
+
+    assert reminding.put_due(session, now=five_before) == 1
+    session.commit()
+    assert reminding.put_due(session, now=five_before + timedelta(days=1)) == 0
+    round_.closes_at_utc += timedelta(days=7)
+    session.commit()
+    assert reminding.put_due(session, now=five_before + timedelta(days=7)) == 1
 
 
 @pytest.mark.parametrize("generation", [2, 11])
