@@ -162,7 +162,7 @@ def deactivate(account_id: str) -> Page:
     try:
         people.deactivate(db.session(), account=account, by=require_account().id, now=now())
     except (InvalidAccount, LastAdministrator) as error:
-        return _person_page(account_id, (("deactivate", str(error)),)), NOT_RIGHT
+        return _person_page(account_id, (("main-content", str(error)),)), NOT_RIGHT
     return _back(account_id, "deactivated")
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -12,9 +15,12 @@ from sqlalchemy.orm import Session
 
 from survey.actions import people
 from survey.actions.people import Given
+from survey.app import create_app
 from survey.data.accounts import Role
 from survey.data.audit import AuditAction
 from survey.data.models import Account, AuditEvent, Council, Message
+from survey.extensions import db
+from survey.settings import SecondFactor, Settings
 from tests import factories
 from tests.integration.access_ids import make_account, make_session
 from tests.page import Browser
@@ -29,6 +35,55 @@ def clock() -> Iterator[time_machine.Traveller]:
     """The clock starts at the factories' NOW and ticks, so that no two events have one time."""
     with time_machine.travel(factories.NOW, tick=True) as moved:
         yield moved
+
+
+Apps = Callable[..., Flask]
+
+
+@pytest.fixture(scope="module")
+def app_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the SQLite file of every test of a module stands, one after another."""
+    return tmp_path_factory.mktemp("accounts") / "signpost.db"
+
+
+@pytest.fixture(scope="module")
+def apps(app_file: Path) -> Apps:
+    """Makes an application once for each address and setting: its routes take long to prepare."""
+
+    @cache
+    def make(url: str, second_factor: SecondFactor = SecondFactor.OFFERED) -> Flask:
+        return create_app(
+            Settings(
+                secret_key=factories.SECRET_KEY,
+                database_url=url,
+                instance=app_file.parent,
+                second_factor=second_factor,
+            )
+        )
+
+    return make
+
+
+@pytest.fixture
+def empty_sqlite_url(migrated_sqlite_file: Path, app_file: Path) -> str:
+    """A SQLite file with every table and no row, in place of what an earlier test left."""
+    for end in ("-wal", "-shm"):
+        app_file.with_name(f"{app_file.name}{end}").unlink(missing_ok=True)
+    return f"sqlite:///{shutil.copy(migrated_sqlite_file, app_file)}"
+
+
+@pytest.fixture
+def app(database_url: str, apps: Apps) -> Iterator[Flask]:
+    """The application on an empty database of either kind."""
+    yield from opened(apps(database_url))
+
+
+def opened(application: Flask) -> Iterator[Flask]:
+    """An application for one test; its connections are closed afterwards."""
+    yield application
+    with application.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture

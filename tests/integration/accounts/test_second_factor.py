@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pyotp
 import pytest
@@ -15,18 +14,23 @@ from sqlalchemy.orm import Session
 
 from survey.actions import accounts, second_factors
 from survey.actions.people import Given
-from survey.app import create_app
 from survey.data.accounts import Role
 from survey.data.audit import AuditAction
 from survey.data.engine import make_engine
 from survey.data.models import Account, Council, RecoveryCode, SignInSession
 from survey.errors import TooManyAttempts
-from survey.extensions import db
-from survey.settings import SecondFactor, Settings
+from survey.settings import SecondFactor
 from tests import factories
 from tests.factories import NOW, SECRET_KEY
 from tests.integration.access_ids import make_session
-from tests.integration.accounts.conftest import PASSWORD, SQLITE, events, make_person
+from tests.integration.accounts.conftest import (
+    PASSWORD,
+    SQLITE,
+    Apps,
+    events,
+    make_person,
+    opened,
+)
 from tests.page import Browser
 
 PLACE = "192.0.2.7"
@@ -310,20 +314,9 @@ class TestPages:
 
 
 @pytest.fixture
-def strict(empty_sqlite_url: str, tmp_path: Path) -> Iterator[Flask]:
+def strict(empty_sqlite_url: str, apps: Apps) -> Iterator[Flask]:
     """The application where administrators and managers must have a second factor."""
-    application = create_app(
-        Settings(
-            secret_key=SECRET_KEY,
-            database_url=empty_sqlite_url,
-            instance=tmp_path,
-            second_factor=SecondFactor.REQUIRED,
-        )
-    )
-    yield application
-    with application.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    yield from opened(apps(empty_sqlite_url, SecondFactor.REQUIRED))
 
 
 class TestRequired:
