@@ -12,7 +12,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from survey.actions import return_evidence as actions
 from survey.data import return_evidence_files
@@ -35,9 +36,12 @@ def send(
         "csrf_token": token,
         "kind": "file",
         "text": text,
-        "file": (io.BytesIO(data), name),
+        "file": FileStorage(io.BytesIO(data), filename=name),
     }
-    return browser.client.post(path, data=fields, content_type="multipart/form-data")
+    # As bytes: the test client would leave the file open in which it builds a large form.
+    boundary, body = encode_multipart(fields)
+    kind = f'multipart/form-data; boundary="{boundary}"'
+    return browser.client.post(path, data=body, content_type=kind)
 
 
 def get_file(browser: Browser, path: str) -> tuple[TestResponse, bytes]:
@@ -164,7 +168,7 @@ def test_removed_file_is_deleted_and_its_removal_stays_on_record(
     assert "Removed by Ada Quill" in page.words
     assert return_evidence_files.list_names(folder(app)) == []
     lead.get(f"{path}/file", status=404)
-    lead.post(f"{path}/remove", status=404)
+    lead.post(f"{path}/remove", status=404, token=page.csrf_token)
 
 
 def test_contributor_has_the_evidence_of_shared_sections_only(
@@ -173,6 +177,7 @@ def test_contributor_has_the_evidence_of_shared_sections_only(
     send(lead, add_path, data=word_file())
     (row,) = kept_rows(session)
     link = share(session, begun, SECTION)
+    session.commit()
     helper = Browser(app.test_client())
     helper.get(link)
     front = pages_of(link)

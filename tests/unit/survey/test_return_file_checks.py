@@ -6,6 +6,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import openpyxl
 import pikepdf
@@ -32,7 +33,7 @@ def written(save: Callable[[io.BytesIO], object]) -> bytes:
     return stream.getvalue()
 
 
-def pdf(change: Callable[[pikepdf.Pdf], object] = lambda _: None, **how: object) -> bytes:
+def pdf(change: Callable[[pikepdf.Pdf], object] = lambda _: None, **how: Any) -> bytes:
     """A PDF of one empty page."""
     made = pikepdf.new()
     made.add_blank_page()
