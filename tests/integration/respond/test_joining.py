@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -242,12 +243,13 @@ def test_all_of_ones_questionnaires_are_listed_and_no_others(
     session: Session, open_round: OpenRound, visitor: Browser
 ) -> None:
     mine = "pat.lee@example.org"
-    for slug, changes in {
+    elsewhere: dict[str, dict[str, Any]] = {
         "other": {},
         "over": {"closes": NOW},
         "withdrawn": {"withdrawn_at_utc": NOW},
         "unlaunched": {"launched_at_utc": None},
-    }.items():
+    }
+    for slug, changes in elsewhere.items():
         round_ = factories.make_round(session, slug=slug, **changes)
         agency = factories.make_invited_agency(session, round_, name=f"Health of {slug}")
         factories.make_invitation(session, agency, email=mine)
