@@ -1,19 +1,21 @@
-"""An agency lead who is signed in, a round that asks their agency for a return, and contributors."""
+"""An agency lead who is signed in, a round that asks for a return, and contributors."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 import time_machine
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from question_banks.bank import Bank
 from question_banks.loader import load_bank
 from survey.actions import returns as writing
-from survey.actions.accounts import create_account
 from survey.actions.returns_people import add_contributor, contributor_secret
 from survey.actions.returns_rules import Writer
 from survey.data import returns, returns_people
@@ -62,9 +64,22 @@ class Begun:
         return f"{self.path}/section/{section}/{key}"
 
 
+@cache
+def section_11() -> Bank:
+    """The section 11 bank, read once: its file is long."""
+    return load_bank("section_11")
+
+
+@cache
+def _hashed() -> str:
+    return PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
+
+
 def make_lead(session: Session, agency_id: str, *, email: str, name: str = "Ada Quill") -> Account:
     """An account that leads an agency."""
-    made = create_account(session, email=email, name=name, password=PASSWORD, now=factories.NOW)
+    made = Account(email=email, name=name, password_hash=_hashed(), created_at_utc=factories.NOW)
+    session.add(made)
+    session.flush()
     session.add(Membership(account_id=made.id, role=Role.AGENCY_LEAD, agency_id=agency_id))
     session.flush()
     return made
@@ -73,7 +88,7 @@ def make_lead(session: Session, agency_id: str, *, email: str, name: str = "Ada 
 @pytest.fixture
 def begun(session: Session) -> Begun:
     """A section 11 return of one agency, begun for one council's round."""
-    round_ = factories.make_round(session, bank=load_bank("section_11"), slug="section-11")
+    round_ = factories.make_round(session, bank=section_11(), slug="section-11")
     invited = factories.make_invited_agency(session, round_)
     account = make_lead(session, invited.agency_id, email="lead@example.org")
     return_id = writing.begin(
@@ -119,8 +134,9 @@ def share(
         account_id=begun.account.id,
         now=factories.NOW,
     )
+    link = link_of(session, begun, made)
     session.commit()
-    return link_of(session, begun, made)
+    return link
 
 
 def link_of(session: Session, begun: Begun, contributor_id: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import re
 import threading
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -29,9 +28,8 @@ LOOKS_EVERY = 10
 
 
 @pytest.fixture(autouse=True)
-def clock() -> Iterator[None]:
+def clock() -> None:
     """The clock of this test is today's, as the server's is."""
-    yield
 
 
 @dataclass
@@ -98,7 +96,8 @@ class Racer:
             cookies["all"] = "; ".join([secret, *found])
         token = re.search(r'name="csrf_token" value="([^"]+)"', page)
         base = re.search(rf'name="base--{QUESTION}" value="(\d+)"', page)
-        assert token and base, page[:500]
+        assert token is not None, page[:500]
+        assert base is not None, page[:500]
         return token[1], int(base[1])
 
 
