@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -48,27 +50,51 @@ PAGE = "/manage/spring/messages"
 CHEAP = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
-@pytest.fixture
-def database_url(empty_sqlite_url: str) -> str:
-    """One database: the queries are tried on both in tests/integration/mail."""
-    return empty_sqlite_url
-
-
-@pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    """The application, its messages kept to be read."""
+@pytest.fixture(scope="module")
+def shared_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application, made once: it keeps messages to be read."""
+    folder = tmp_path_factory.mktemp("messages")
     application = create_app(
         Settings(
             secret_key=SECRET_KEY,
-            database_url=database_url,
-            instance=tmp_path / "instance",
+            database_url=f"sqlite:///{folder / 'signpost.db'}",
+            instance=folder,
             mail=MailSettings(way=MailWay.LOCAL),
         )
     )
     yield application
+    _let_go(application)
+
+
+def _let_go(application: Flask) -> None:
     with application.app_context():
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def database_url(shared_app: Flask, migrated_sqlite_file: Path) -> str:
+    """An empty database for each test: one kind, as the queries are tried on both elsewhere."""
+    _let_go(shared_app)
+    url: str = shared_app.config["SQLALCHEMY_DATABASE_URI"]
+    path = Path(url.removeprefix("sqlite:///"))
+    for end in ("", "-wal", "-shm"):
+        Path(f"{path}{end}").unlink(missing_ok=True)
+    shutil.copy(migrated_sqlite_file, path)
+    return url
+
+
+@pytest.fixture
+def app(shared_app: Flask, database_url: str) -> Flask:
+    """The application on an empty database."""
+    return shared_app
+
+
+@pytest.fixture
+def without_mail(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No way of sending is set."""
+    plain = replace(app.extensions["signpost_settings"], mail=MailSettings())
+    monkeypatch.setitem(app.extensions, "signpost_settings", plain)
 
 
 @pytest.fixture
@@ -386,37 +412,22 @@ def test_address_that_means_nothing_is_not_found(
         manager.get(PAGE + path, status=404)
 
 
-def test_outbox_is_not_there_where_mail_is_sent(
-    session: Session, account: Account, database_url: str, tmp_path: Path
-) -> None:
-    application = create_app(
-        Settings(secret_key=SECRET_KEY, database_url=database_url, instance=tmp_path / "i")
-    )
-    browser = sign_in(application.test_client())
-
-    browser.get("/outbox", status=404)
-    browser.get("/outbox/anything", status=404)
-    with application.app_context():
-        db.session.remove()
-        db.engine.dispose()
+@pytest.mark.usefixtures("without_mail")
+def test_outbox_is_not_there_where_mail_is_not_kept(manager: Browser) -> None:
+    manager.get("/outbox", status=404)
+    manager.get("/outbox/anything", status=404)
 
 
+@pytest.mark.usefixtures("without_mail")
 def test_where_no_way_is_set_the_page_says_that_messages_wait(
-    session: Session, account: Account, round_: Round, database_url: str, tmp_path: Path
+    session: Session, round_: Round, manager: Browser
 ) -> None:
     make_people(session, round_, 1)
-    application = create_app(
-        Settings(secret_key=SECRET_KEY, database_url=database_url, instance=tmp_path / "i")
-    )
-    browser = sign_in(application.test_client())
 
-    assert "E-mail is not set up on this installation." in browser.get(PAGE).words
-    browser.get(f"{PAGE}/send/invitations")
-    page = browser.post(f"{PAGE}/send/invitations")
+    assert "E-mail is not set up on this installation." in manager.get(PAGE).words
+    manager.get(f"{PAGE}/send/invitations")
+    page = manager.post(f"{PAGE}/send/invitations")
     assert "1 invitation waits until e-mail is set up." in page.words
-    with application.app_context():
-        db.session.remove()
-        db.engine.dispose()
 
 
 def test_pages_ask_as_much_of_the_database_for_many_messages_as_for_few(
