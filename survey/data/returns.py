@@ -5,13 +5,14 @@ Who may see a return stands in the WHERE: somebody else's is not found.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select, update
+from sqlalchemy import Select, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from question_banks.bank import Bank, BankKind
@@ -175,6 +176,10 @@ def _returns() -> Select[*tuple[Any, ...]]:
     return select(*_COLUMNS).join(Agency, Agency.id == AgencyReturn.agency_id)
 
 
+_ONE = _returns().where(AgencyReturn.id == bindparam("return_id"))
+"""Built once, as are the other statements of every page: building costs as much as running."""
+
+
 def get_return(session: Session, *, return_id: str, account_id: str) -> ReturnItem:
     """A return of an agency that the account leads. Raises NotFound for any other."""
     found = _items(session, _returns().where(AgencyReturn.id == return_id, _led_by(account_id)))
@@ -185,7 +190,7 @@ def get_return(session: Session, *, return_id: str, account_id: str) -> ReturnIt
 
 def find_return(session: Session, *, return_id: str) -> ReturnItem | None:
     """A return whoever asks, for those whose right to it is known already; or None."""
-    found = _items(session, _returns().where(AgencyReturn.id == return_id))
+    found = _items(session, _ONE, {"return_id": return_id})
     return found[0] if found else None
 
 
@@ -199,8 +204,12 @@ def list_returns(session: Session, *, account_id: str) -> list[ReturnItem]:
     )
 
 
-def _items(session: Session, query: Select[*tuple[Any, ...]]) -> list[ReturnItem]:
-    rows = session.execute(query).all()
+def _items(
+    session: Session,
+    query: Select[*tuple[Any, ...]],
+    values: Mapping[str, str] = MappingProxyType({}),
+) -> list[ReturnItem]:
+    rows = session.execute(query, values).all()
     ids = [row[0] for row in rows]
     rounds, events = _rounds_of(session, ids), _last_events(session, ids)
     return [
@@ -221,31 +230,34 @@ def _items(session: Session, query: Select[*tuple[Any, ...]]) -> list[ReturnItem
     ]
 
 
+_ROUNDS: Select[*tuple[Any, ...]] = (
+    select(
+        ReturnRound.return_id,
+        Round.id,
+        Round.slug,
+        Round.title,
+        Council.id,
+        Council.name,
+        Round.opens_at_utc,
+        Round.closes_at_utc,
+        ReturnRound.extended_to_utc,
+        Round.closed_at_utc,
+        Round.withdrawn_at_utc,
+        Round.contact,
+        Round.urgent_contact,
+        Round.bank_digest,
+    )
+    .join(Round, Round.id == ReturnRound.round_id)
+    .join(Review, Review.id == Round.review_id)
+    .join(Council, Council.id == Review.council_id)
+    .where(ReturnRound.return_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Round.closes_at_utc.desc(), Round.slug)
+)
+
+
 def _rounds_of(session: Session, return_ids: Sequence[str]) -> dict[str, list[RoundOfReturn]]:
     found: dict[str, list[RoundOfReturn]] = {}
-    rows = session.execute(
-        select(
-            ReturnRound.return_id,
-            Round.id,
-            Round.slug,
-            Round.title,
-            Council.id,
-            Council.name,
-            Round.opens_at_utc,
-            Round.closes_at_utc,
-            ReturnRound.extended_to_utc,
-            Round.closed_at_utc,
-            Round.withdrawn_at_utc,
-            Round.contact,
-            Round.urgent_contact,
-            Round.bank_digest,
-        )
-        .join(Round, Round.id == ReturnRound.round_id)
-        .join(Review, Review.id == Round.review_id)
-        .join(Council, Council.id == Review.council_id)
-        .where(ReturnRound.return_id.in_(return_ids))
-        .order_by(Round.closes_at_utc.desc(), Round.slug)
-    )
+    rows = session.execute(_ROUNDS, {"ids": list(return_ids)})
     for return_id, *rest in rows:
         found.setdefault(return_id, []).append(RoundOfReturn(*rest))
     return found
@@ -268,19 +280,21 @@ def _event(values: Sequence[Any]) -> EventOfReturn:
     return EventOfReturn(ReturnEventKind(values[0]), *values[1:])
 
 
+_LAST_NUMBERS = (
+    select(ReturnEvent.return_id, func.max(ReturnEvent.number).label("number"))
+    .where(ReturnEvent.return_id.in_(bindparam("ids", expanding=True)))
+    .group_by(ReturnEvent.return_id)
+    .subquery()
+)
+_LAST_EVENTS = select(ReturnEvent.return_id, *_EVENT).join(
+    _LAST_NUMBERS,
+    (_LAST_NUMBERS.c.return_id == ReturnEvent.return_id)
+    & (_LAST_NUMBERS.c.number == ReturnEvent.number),
+)
+
+
 def _last_events(session: Session, return_ids: Sequence[str]) -> dict[str, EventOfReturn]:
-    last = (
-        select(ReturnEvent.return_id, func.max(ReturnEvent.number).label("number"))
-        .where(ReturnEvent.return_id.in_(return_ids))
-        .group_by(ReturnEvent.return_id)
-        .subquery()
-    )
-    rows = session.execute(
-        select(ReturnEvent.return_id, *_EVENT).join(
-            last,
-            (last.c.return_id == ReturnEvent.return_id) & (last.c.number == ReturnEvent.number),
-        )
-    )
+    rows = session.execute(_LAST_EVENTS, {"ids": list(return_ids)})
     return {row[0]: _event(row[1:]) for row in rows}
 
 
@@ -347,23 +361,27 @@ def get_core_bank(session: Session, *, return_id: str, digest: str) -> Bank:
     return bank
 
 
+_HELD_RETURN = (
+    select(AgencyReturn.id).where(AgencyReturn.id == bindparam("return_id")).with_for_update()
+)
+_HELD_ROUNDS = (
+    select(Round.id)
+    .join(ReturnRound, ReturnRound.round_id == Round.id)
+    .where(ReturnRound.return_id == bindparam("return_id"))
+    .order_by(Round.id)
+    .with_for_update(of=Round, read=True)
+)
+
+
 def lock_return(session: Session, *, return_id: str) -> ReturnItem:
     """A return as it is now, held until the commit: savers and signers come one after the other.
 
     Its rounds are held too, so that none is closed meanwhile. Raises NotFound.
     """
-    held = session.execute(
-        select(AgencyReturn.id).where(AgencyReturn.id == return_id).with_for_update()
-    ).one_or_none()
-    if held is None:
+    values = {"return_id": return_id}
+    if session.execute(_HELD_RETURN, values).one_or_none() is None:
         raise NotFound("There is no such return.")
-    session.execute(
-        select(Round.id)
-        .join(ReturnRound, ReturnRound.round_id == Round.id)
-        .where(ReturnRound.return_id == return_id)
-        .order_by(Round.id)
-        .with_for_update(of=Round, read=True)
-    ).all()
+    session.execute(_HELD_ROUNDS, values).all()
     found = find_return(session, return_id=return_id)
     if found is None:
         raise NotFound("There is no such return.")

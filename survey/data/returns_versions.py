@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from question_banks.conditions import Value
@@ -87,34 +87,38 @@ def _of_part(column: Any, round_id: str | None) -> ColumnElement[bool]:
     return found
 
 
+_NEWEST_NUMBERS = (
+    select(
+        ReturnVersion.round_id,
+        ReturnVersion.question,
+        func.max(ReturnVersion.number).label("number"),
+    )
+    .where(ReturnVersion.return_id == bindparam("return_id"))
+    .group_by(ReturnVersion.round_id, ReturnVersion.question)
+    .subquery()
+)
+_NEWEST: Select[*tuple[Any, ...]] = (
+    select(*_VERSION)
+    .join(
+        _NEWEST_NUMBERS,
+        and_(
+            _NEWEST_NUMBERS.c.question == ReturnVersion.question,
+            _NEWEST_NUMBERS.c.number == ReturnVersion.number,
+            or_(
+                _NEWEST_NUMBERS.c.round_id == ReturnVersion.round_id,
+                and_(_NEWEST_NUMBERS.c.round_id.is_(None), ReturnVersion.round_id.is_(None)),
+            ),
+        ),
+    )
+    .where(ReturnVersion.return_id == bindparam("return_id"))
+    .order_by(ReturnVersion.question, ReturnVersion.round_id)
+)
+"""Built once: it runs for every page of a return, and building costs as much as running."""
+
+
 def list_newest(session: Session, *, return_id: str) -> list[StoredVersion]:
     """The newest version of every answer of a return, of the core and of every round."""
-    newest = (
-        select(
-            ReturnVersion.round_id,
-            ReturnVersion.question,
-            func.max(ReturnVersion.number).label("number"),
-        )
-        .where(ReturnVersion.return_id == return_id)
-        .group_by(ReturnVersion.round_id, ReturnVersion.question)
-        .subquery()
-    )
-    rows = session.execute(
-        select(*_VERSION)
-        .join(
-            newest,
-            and_(
-                newest.c.question == ReturnVersion.question,
-                newest.c.number == ReturnVersion.number,
-                or_(
-                    newest.c.round_id == ReturnVersion.round_id,
-                    and_(newest.c.round_id.is_(None), ReturnVersion.round_id.is_(None)),
-                ),
-            ),
-        )
-        .where(ReturnVersion.return_id == return_id)
-        .order_by(ReturnVersion.question, ReturnVersion.round_id)
-    )
+    rows = session.execute(_NEWEST, {"return_id": return_id})
     return [StoredVersion(*row) for row in rows]
 
 
