@@ -86,6 +86,8 @@ def require_importable(
     round_ = rounds.lock_for_change(session, round_id=found.round.id)
     if state_of(round_, now) is RoundState.CLOSED:
         raise NotAllowedNow("The round is closed. Open it again, with a reason, to import into it.")
+    if state_of(round_, now) is RoundState.WITHDRAWN:
+        raise NotAllowedNow("The round was withdrawn, so nothing is imported into it.")
     if not adding and (there := coverage.count_responses(session, round_id=round_.id)):
         raise NotAllowedNow(
             f"The round has {there} responses already. With --add the file is added to them; make "

@@ -148,7 +148,7 @@ def _decide(item: RoundOfCouncil, comment_id: str, form: CommentForm) -> Attempt
 def ask_to_close(slug: str) -> Page:
     """Says what closing will do, and asks."""
     item = round_pages.load(slug)
-    if round_pages.is_closed(item):
+    if round_pages.is_over(item):
         return redirect(url_for("manage.round", slug=slug))
     return render_template("manage/close.html", page=round_pages.close_page(item))
 

@@ -54,6 +54,11 @@ def is_closed(item: RoundOfCouncil) -> bool:
     return state_of(item.round, now()) is RoundState.CLOSED
 
 
+def is_over(item: RoundOfCouncil) -> bool:
+    """Whether the round is closed or was withdrawn, so that there is nothing left to close."""
+    return state_of(item.round, now()) in {RoundState.CLOSED, RoundState.WITHDRAWN}
+
+
 def round_page(item: RoundOfCouncil) -> presenters.RoundPage:
     """What the page of a round shows."""
     session, id_ = db.session(), item.round.id

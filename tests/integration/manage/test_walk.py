@@ -18,7 +18,7 @@ def test_half_hour_of_a_manager(session: Session, council: Council, manager: Bro
     assert "Working together, autumn" in page.words
     page = manager.get(filled.url())
     assert "Schools" in page.words
-    assert "1 comment may name somebody" in page.words
+    assert "1 comment on the daily list may name somebody" in page.words
     page = manager.get(filled.url("/comments"))
     manager.get(filled.url("/close"))
     page = manager.post(filled.url("/close"))
