@@ -33,6 +33,14 @@ URL = "/manage/spring/entry"
 BANK = load_bank("tests/banks/valid/every_type.yaml")
 
 
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """SQLite, but for tests that ask for both: most of this is not about the database."""
+    name = "empty_sqlite_url" if request.param == "sqlite" else "empty_postgresql_url"
+    url: str = request.getfixturevalue(name)
+    return url
+
+
 @pytest.fixture
 def round_(session: Session, council: Council) -> Round:
     """An open round on a bank with every type of question."""
@@ -106,6 +114,7 @@ def count(session: Session, model: Any) -> int:
     return found
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 def test_paper_becomes_a_response_that_leads_to_nobody(
     session: Session, agency: InvitedAgency, manager: Browser
 ) -> None:
@@ -229,6 +238,7 @@ def test_code_on_the_paper_uses_that_invitation_up(
     assert "sent with this code already" in used.words
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 def test_two_entries_that_differ_are_settled_by_a_choice(
     session: Session, agency: InvitedAgency, manager: Browser, second: Browser
 ) -> None:

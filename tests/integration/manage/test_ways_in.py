@@ -32,6 +32,14 @@ URL = "/manage/spring/ways-in"
 CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """SQLite, but for tests that ask for both: most of this is not about the database."""
+    name = "empty_sqlite_url" if request.param == "sqlite" else "empty_postgresql_url"
+    url: str = request.getfixturevalue(name)
+    return url
+
+
 @pytest.fixture
 def round_(session: Session, council: Council) -> Round:
     """An open round of the manager's council."""
@@ -66,6 +74,7 @@ def events(session: Session) -> list[tuple[str, dict[str, object]]]:
     return [(action, detail) for action, detail in rows if action != "signed_in"]
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 def test_people_are_found_by_name_address_agency_and_state(
     session: Session, agency: InvitedAgency, manager: Browser, app: Flask
 ) -> None:
@@ -201,6 +210,7 @@ def test_invitation_of_another_council_is_not_found(
     session.commit()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 def test_open_links_are_made_replaced_withdrawn_and_mailed(
     session: Session, agency: InvitedAgency, manager: Browser, app: Flask
 ) -> None:

@@ -27,15 +27,21 @@ from tests.page import Browser
 CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}")
 
 
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """SQLite, but for tests that ask for both: most of this is not about the database."""
+    name = "empty_sqlite_url" if request.param == "sqlite" else "empty_postgresql_url"
+    url: str = request.getfixturevalue(name)
+    return url
+
+
 def open_link(session: Session, agency: InvitedAgency, *, generation: int = 1) -> str:
     """The path of a working open link of that agency."""
     agency.open_link_id = "QPEN22"
     agency.open_link_generation = generation
     agency.open_link_made_at_utc = NOW
     session.commit()
-    return open_links.link_of(
-        SECRET_KEY, base_url="", open_id="QPEN22", generation=generation
-    ).link
+    return open_links.link_of(SECRET_KEY, base_url="", open_id="QPEN22", generation=generation).link
 
 
 def minted(session: Session) -> list[tuple[str, str]]:
@@ -56,6 +62,7 @@ def seed_of(page: object) -> str:
     )
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 def test_open_link_gives_a_code_with_which_to_come_back(
     app: Flask, session: Session, open_round: OpenRound, visitor: Browser
 ) -> None:
@@ -111,6 +118,7 @@ def test_leaving_keeps_the_next_person_out(
     assert CODE.search(visitor.get(link).words) is None
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 def test_codes_and_personal_links_together_stop_at_the_number_invited(
     session: Session, open_round: OpenRound, visitor: Browser
 ) -> None:
@@ -130,6 +138,7 @@ def test_codes_and_personal_links_together_stop_at_the_number_invited(
     assert minted(session) == []
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 def test_two_at_once_for_the_last_code_get_one(
     session: Session, open_round: OpenRound, database_url: str
 ) -> None:
@@ -239,6 +248,7 @@ def test_code_on_a_poster_leads_to_the_open_link(
     assert "Get a code of your own" in page.words
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
 def test_all_of_ones_questionnaires_are_listed_and_no_others(
     session: Session, open_round: OpenRound, visitor: Browser
 ) -> None:
