@@ -113,12 +113,12 @@ def world(migrated_sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) 
 
 def _somebody(session: Session, role: Role, own: Ids) -> str:
     account = make_account(session, f"the-{role}")
-    scopes: list[dict[str, str]] = {
+    special: dict[Role, list[dict[str, str]]] = {
         Role.ADMINISTRATOR: [{}],
         Role.TEAM_MEMBER: [{"review_id": review_id} for review_id in own.review_ids],
         Role.AGENCY_LEAD: [{"agency_id": own.agency_id}],
-    }.get(role, [{"council_id": own.council_id}])
-    for scope in scopes:
+    }
+    for scope in special.get(role, [{"council_id": own.council_id}]):
         accounts.add_membership(session, account_id=account.id, role=role, **scope)
     return make_session(session, account)
 

@@ -9,7 +9,7 @@ import pyotp
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from survey.actions import accounts, second_factors
@@ -294,7 +294,7 @@ class TestPages:
     ) -> None:
         _, codes = set_up(session, manager)
         browser = signed(manager)
-        session.execute(SignInSession.__table__.update().values(passed_second_factor=True))
+        session.execute(update(SignInSession).values(passed_second_factor=True))
         session.commit()
         browser.get("/account/second-factor")
         browser.post("/account/second-factor/codes", {"code": "nonsense"}, status=422)
