@@ -10,7 +10,8 @@ from typing import Any
 import docx
 from sqlalchemy.orm import Session
 
-from survey.actions import returns as writing
+from question_banks.bank import Bank
+from question_banks.loader import bank_digest, bank_to_json
 from survey.data import returns
 from survey.data.models import Account, Membership, ReturnEventKind, ReturnVersion, Role, Round
 from tests import factories
@@ -64,17 +65,29 @@ def sign(session: Session, return_id: str, *, at: datetime, on: date = date(2031
 def make_signed(
     session: Session,
     round_: Round,
+    agency_id: str,
     *,
-    account_id: str,
+    bank: Bank,
     answers: Mapping[str, Any],
     at: datetime,
 ) -> str:
-    """A return begun for a round, answered and signed; its id."""
-    return_id = writing.begin(
-        session, round_id=round_.id, account_id=account_id, name="Ada Quill", now=at
+    """A return of an agency to a round, answered and signed; its id."""
+    return_id = returns.add_return(
+        session,
+        agency_id=agency_id,
+        bank_id=bank.id,
+        bank_digest=bank_digest(bank),
+        bank_json=bank_to_json(bank),
+        account_id=None,
+        now=at,
     )
-    save_answers(session, return_id, answers, at=at + timedelta(minutes=1))
-    sign(session, return_id, at=at + timedelta(minutes=2))
+    returns.add_to_round(
+        session, return_id=return_id, round_id=round_.id, agency_id=agency_id, now=at
+    )
+    kind = ReturnEventKind.STARTED
+    returns.add_event(session, return_id=return_id, kind=kind, at=at, name="Ada Quill")
+    save_answers(session, return_id, answers, at=at)
+    sign(session, return_id, at=at)
     return return_id
 
 

@@ -153,16 +153,22 @@ def _earlier_row(
     return EarlierRow(
         code=offer.after.code,
         text=in_language(offer.after.text),
-        before_text=_then(offer.before) if offer.is_reworded else "",
+        before_text=_then(offer) if offer.is_reworded else "",
         answer=display(before, offer.before, was.value) or f"Not applicable: {was.not_applicable}",
         state=state,
         number=now_said.number if is_carried and now_said is not None else 0,
     )
 
 
-def _then(question: Question) -> str:
-    guidance = f" ({in_language(question.guidance)})" if question.guidance else ""
-    return f"{in_language(question.text)}{guidance}"
+def _then(offer: Offer) -> str:
+    """The question as it was worded, with its guidance where that was another."""
+    before, after = _guidance(offer.before), _guidance(offer.after)
+    guidance = f" ({before})" if before and before != after else ""
+    return f"{in_language(offer.before.text)}{guidance}"
+
+
+def _guidance(question: Question) -> str:
+    return in_language(question.guidance) if question.guidance else ""
 
 
 @return_lead.post("/last-return/bring-in")
