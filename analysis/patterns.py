@@ -124,10 +124,11 @@ _GROUP_AFTER: Final = re.compile(
 _HARM: Final = re.compile(
     r"\b(?:hits?|hitting|slap(?:s|ped|ping)?|smack(?:s|ed|ing)?|punch(?:es|ed|ing)?"
     r"|kick(?:s|ed|ing)|beats?|beaten|beating|bruis(?:e|es|ed|ing)|black eyes?|bite marks?"
-    r"|burn marks?|burns|burned|burnt|scald(?:s|ed)?|strangl(?:es?|ed|ing)|chok(?:es|ed|ing)"
+    r"|burn marks?|burns?|burned|burnt|scald(?:s|ed)?|strangl(?:es?|ed|ing)|chok(?:es|ed|ing)"
     r"|rap(?:e|es|ed)|molest(?:s|ed|ing)?|groomed|touch(?:es|ed|ing)"
     r"|hurt(?:s|ing)?|injur(?:ed|ies|y)|starv(?:ed|ing)|threaten(?:s|ed)"
     r"|lock(?:s|ed) (?:(?:him|her|them|me) )?(?:in|up|out)"
+    r"|kill(?:s|ing)? (?:him|her|them|my)sel(?:f|ves)"
     r"|cut(?:s|ting)? (?:him|her|them)sel(?:f|ves)|self[ -]harm(?:s|ed|ing)|suicid(?:al|e)"
     r"|overdosed?)\b",
     re.IGNORECASE,
@@ -135,7 +136,7 @@ _HARM: Final = re.compile(
 _NOT_HARM: Final = re.compile(
     r"hit(?:s|ting)? (?:our|the|its|their|all|every|any|no)? ?"
     r"(?:targets?|ground|nail|deadlines?|mark|headlines?|buffers|timescales?)"
-    r"|hit(?:s)? (?:by|hard)|burnt? out|touched (?:on|upon|base)|touching (?:on|base)"
+    r"|hit(?:s)? (?:by|hard)|burn(?:t|ed|s)?[ -]?out|touched (?:on|upon|base)|touching (?:on|base)"
     r"|beats? the",
     re.IGNORECASE,
 )
@@ -150,6 +151,10 @@ _TOLD: Final = re.compile(
     r"(?:he|she|they|(?:his|her|their) (?:mum|dad|mother|father|step-?\w{3,6}|uncle|brother))\b"
     r"|disclosed (?:that|to (?:me|us|staff))\b"
     r"|(?:scared|afraid|frightened|terrified) (?:to go|of going|at) home\b"
+    r"|(?:scared|afraid|frightened|terrified) of (?:his|her|their|my) (?:\w{2,12}['’]s )?"
+    r"(?:mum|mother|dad|father|step-?\w{3,6}|uncle|brother|grandad|partner|boyfriend|carer)\b"
+    r"|left (?:home )?alone (?:at night|overnight|all (?:day|night|weekend)|for (?:hours|days))\b"
+    r"|(?:not|never) (?:been |being )?fed\b|nothing to eat at home\b"
     r"|(?:not|isn['’]t|is not|never) safe at home\b|unsafe at home\b)",
     re.IGNORECASE,
 )
