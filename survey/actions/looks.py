@@ -79,7 +79,7 @@ def darkened(colour: str) -> str:
     """The colour itself, or the lightest of its darker shades that white words can be read on.
 
     >>> darkened("#1f4e5f"), darkened("#ffdd00")
-    ('#1f4e5f', '#857300')
+    ('#1f4e5f', '#877500')
     """
     for step in range(STEPS, -1, -1):
         shade = "#" + "".join(f"{part * step // STEPS:02x}" for part in _parts(colour))
