@@ -141,7 +141,7 @@ def _figures(
     now: datetime,
 ) -> tuple[Figure, ...]:
     figures = [
-        Figure(tables.invited, "people invited"),
+        Figure(tables.invited.capitalize(), "people invited"),
         Figure(f"{tables.answered + coverage.drafts:,}", "have started"),
         Figure(f"{tables.answered:,}", "have sent in their answers"),
     ]
