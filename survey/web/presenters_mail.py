@@ -48,7 +48,7 @@ STATE_WORDS: dict[MessageState, str] = {
     MessageState.REPLACED: "Sent again",
 }
 STATE_TAGS: dict[MessageState, str] = {
-    MessageState.WAITING: "govuk-tag--blue",
+    MessageState.WAITING: "govuk-tag--yellow",
     MessageState.SENT: "govuk-tag--green",
     MessageState.BOUNCED: "govuk-tag--red",
     MessageState.FAILED: "govuk-tag--red",
