@@ -20,6 +20,22 @@ from survey.data.rounds import RoundOfCouncil
 from survey.errors import SurveyError
 
 LONGEST_SLUG = 60
+TAKEN = frozenset(
+    {
+        "agencies",
+        "council",
+        "councils",
+        "new",
+        "outbox",
+        "personal-data",
+        "register",
+        "reviews",
+        "rounds",
+        "team",
+    }
+)
+"""Words that stand in addresses beside rounds, so that no round is called so."""
+
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 FIRST_REVIEW = "Peer review"
@@ -131,6 +147,8 @@ def _faults(new: NewRound) -> list[str]:
             f"{new.slug!r} cannot name a round in commands and addresses: use lower-case letters, "
             f"digits and single hyphens, {LONGEST_SLUG} characters at most."
         )
+    if new.slug in TAKEN:
+        faults.append(f"{new.slug!r} is the address of another page; choose another name.")
     texts = (
         ("title", new.title, 200),
         ("contact", new.contact, 300),

@@ -19,7 +19,7 @@ from analysis.settings import AnalysisSettings, InvalidSettings, parse
 from question_banks.bank import Bank
 from question_banks.errors import BankError
 from question_banks.loader import bank_digest, bank_to_json, list_banks
-from survey.actions.rounds import LONGEST_SLUG
+from survey.actions.rounds import LONGEST_SLUG, TAKEN
 from survey.actions.set_up_choices import Choices, Step, read_choices
 from survey.clock import LONDON, day_in_london
 from survey.data import audit, reviews, rounds
@@ -34,11 +34,6 @@ LONGEST_TEXT = 2000
 DAYS_AHEAD = 14
 DAYS_OPEN = 21
 """A new round is offered a window that opens in two weeks and stays open for three."""
-
-TAKEN = frozenset(
-    {"new", "agencies", "councils", "council", "register", "reviews", "rounds", "team", "outbox"}
-)
-"""Words that stand in addresses beside rounds, so that no round is called so."""
 
 
 class InvalidSetUp(SurveyError):
@@ -75,7 +70,8 @@ def start_round(
     problems = [("title", message) for message in line_faults(title, "a name for the round")]
     if not review_id:
         problems += [
-            ("review-title", message) for message in line_faults(review_title, "a name for it")
+            ("review-title", message)
+            for message in line_faults(review_title, "a name for the review")
         ]
     banks = {bank.id: bank for bank in list_banks()}
     if bank_id not in banks:
@@ -105,7 +101,7 @@ def start_round(
         comments_checked_by="",
         invited_how="",
         launched_at=None,
-        set_up=Choices(bank=bank.id).model_dump(mode="json"),
+        set_up=Choices(bank=bank.id).with_saved(Step.BANK).model_dump(mode="json"),
     )
     rounds.add_event(
         session,

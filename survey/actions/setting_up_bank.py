@@ -229,6 +229,8 @@ def _problems(choices: Choices, question: LocalQuestion) -> list[tuple[str, str]
             message = f"Use {longest:,} characters or fewer: you have used {len(text):,}"
             problems.append((field, message))
         problems += [(field, message) for message in control_faults(text)]
+    if question.scale and question.scale not in bank.scales_by_code:
+        problems.append(("scale", "Select how people answer"))
     if question.signpost not in choices.chosen():
         problems.append(("signpost", f"Select the {bank.signpost_word} to ask it under"))
     elif [each.signpost for each in choices.local].count(question.signpost) > MOST_OF_SIGNPOST:
@@ -237,8 +239,6 @@ def _problems(choices: Choices, question: LocalQuestion) -> list[tuple[str, str]
             f"page. Choose another {bank.signpost_word}, or remove a question"
         )
         problems.append(("signpost", message))
-    if question.scale and question.scale not in bank.scales_by_code:
-        problems.append(("scale", "Select how people answer"))
     if not problems:
         problems += _faults(choices, question)
     return problems

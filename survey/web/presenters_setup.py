@@ -38,7 +38,8 @@ KIND_WORDS = {
     BankKind.AGENCY_RETURN: "Answered by each agency as one, in an agency return",
     BankKind.BOTH: "Answered by people, and by agencies you choose as one",
 }
-DONE, TO_DO, AS_USUAL = "Done", "To do", "As usual"
+DONE, TO_DO, AS_USUAL, OPTIONAL = "Done", "To do", "As usual", "Optional"
+MAY_BE_LEFT = frozenset({Step.TIMETABLE, Step.PREVIOUS, Step.LOCAL})
 INVITED_WORDS = {
     Invited.EVERYONE: "Everybody in scope",
     Invited.SOME: "Some of those in scope",
@@ -193,7 +194,9 @@ def _state(
 ) -> str:
     if step in {one for one, _ in missing}:
         return TO_DO
-    return DONE if is_launched or step in choices.saved else AS_USUAL
+    if is_launched or step in choices.saved:
+        return DONE
+    return OPTIONAL if step in MAY_BE_LEFT else AS_USUAL
 
 
 def _window(round_: Round) -> str:
@@ -213,9 +216,7 @@ def _hints(
         Step.BASICS: f"{round_.title}. {_window(round_)}",
         Step.PREVIOUS: previous or "None",
         Step.TIMETABLE: _stops_words(round_, stops),
-        Step.CONTACTS: (round_.urgent_contact
-        and f"Immediate concern: {round_.urgent_contact}. Comments: {round_.comments_checked_by}")
-        or "Who runs it, who is told of an immediate concern, who reads comments",
+        Step.CONTACTS: _contacts_words(round_),
         Step.BANK: f"{in_language(bank.title)}, version {bank.version}" if bank else round_.bank_id,
         Step.SIGNPOSTS: _signposts_words(choices, bank),
         Step.LOCAL: count_of(len(choices.local), "question") if choices.local else "None",
@@ -224,6 +225,13 @@ def _hints(
         Step.GROUPS: ", ".join(settings.group_titles[name] for name in settings.sector_groups),
         Step.LINES: _lines_words(settings),
     }
+
+
+def _contacts_words(round_: Round) -> str:
+    if not round_.urgent_contact:
+        return "Who runs it, who is told of an immediate concern, who reads comments"
+    urgent, reader = round_.urgent_contact, round_.comments_checked_by
+    return f"Immediate concern: {urgent}. Comments: {reader}"
 
 
 def _stops_words(round_: Round, stops: Sequence[Stop]) -> str:
@@ -282,7 +290,7 @@ def _groups(
         "Agencies and people",
         f"{count}. You can go on with this after launch too",
         url_for(AGENCIES_PAGE, slug=slug),
-        DONE if agencies else AS_USUAL,
+        DONE if agencies else "None yet",
     )
     return (
         TaskGroup(

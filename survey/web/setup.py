@@ -39,6 +39,8 @@ from survey.web.setup_pages import (
 )
 from survey.web.sign_in import require_account
 
+__all__ = ["setup"]
+
 PARTS = (setup_steps, setup_local, setup_numbers, setup_preview, setup_timetable)
 """The modules that hold the other pages of this blueprint."""
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from analysis.settings import AnalysisSettings
 from question_banks.bank import ALL_LEVELS, Level, Sector
@@ -191,6 +192,7 @@ PERCENTAGES = (
     "dont_know_gate",
 )
 NUMBERS = ("k", "min_agencies")
+_PERCENTAGE = re.compile(r"[0-9]{1,2}(\.[0-9]{1,3})?")
 
 
 def lines_form(settings: AnalysisSettings) -> StepForm:
@@ -229,13 +231,10 @@ def read_lines(posted: Posted) -> tuple[StepForm, dict[str, object]]:
 
 def _share(text: str) -> Decimal | None:
     plain = text.strip().removesuffix("%").strip()
-    if len(plain) > 8:
+    if not _PERCENTAGE.fullmatch(plain):
         return None
-    try:
-        share = Decimal(plain) / 100
-    except InvalidOperation:
-        return None
-    return share if share.is_finite() and 0 < share < 1 else None
+    share = Decimal(plain) / 100
+    return share if share > 0 else None
 
 
 _MUST_BE = (

@@ -7,6 +7,7 @@ has the same path below `/manage/<slug>/preview/<level>` as below `/q/<public id
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -67,7 +68,8 @@ def _size(bank: Bank, level: Level) -> str:
 def preview_start(slug: str, level: str) -> Page:
     """The start page."""
     item, bank, person = _open(slug, level)
-    return _shown("respond/start.html", item, level, page=start_page(person, bank))
+    view = replace(start_page(person, bank), has_begun=False)
+    return _shown("respond/start.html", item, level, page=view)
 
 
 @setup.get("/<slug>/preview/<level>/<part>", endpoint="preview_part")
