@@ -13,7 +13,7 @@ NOTES = {
     "sector": "One of the words on the sheet “Words”, on every row.",
     "invited": "How many people are invited. Leave it empty beside a person.",
     "level": "One of the words on the sheet “Words”, or empty. On every row of an agency, or none.",
-    "expected": "no if the agency’s silence would not matter. Empty means yes.",
+    "expected": "Write no if the agency’s silence would not matter. Empty means yes.",
     "label": "A person: a name or a post.",
     "email": "A person’s e-mail address.",
     "contact_name": "Whom to turn to at the agency. Once is enough.",
