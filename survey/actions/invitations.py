@@ -46,7 +46,10 @@ def list_letters(
     base_url: str,
     unused_only: bool = False,
 ) -> list[Letter]:
-    """The link and the code of every invitation that can be used: by agency, then by name."""
+    """The link and the code of every invitation that can be used: by agency, then by name.
+
+    Those that somebody took by an open link are theirs alone and are left out.
+    """
     return [
         Letter(
             agency=one.agency,
@@ -58,7 +61,7 @@ def list_letters(
             has_submitted=one.has_submitted,
         )
         for one in list_invitations(session, round_id=found.round.id)
-        if not one.is_revoked and not (unused_only and one.has_submitted)
+        if not one.is_revoked and not one.minted and not (unused_only and one.has_submitted)
         for link, code in [
             link_and_code(
                 secret_key, base_url=base_url, public_id=one.public_id, generation=one.generation

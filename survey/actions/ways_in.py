@@ -138,6 +138,8 @@ def change_address(
     new = _email(email)
     if send and not new:
         raise Refused("email", "Enter the e-mail address to send the link to")
+    if held.minted:
+        raise NotAllowedNow("Somebody took this code by an open link, and it is theirs alone.")
     if new and round_invitations.is_address_invited(
         session, invited_agency_id=held.invited_agency_id, email=new, but_for=held.id
     ):
@@ -204,8 +206,10 @@ def record_shown(
 ) -> None:
     """Puts on record that somebody had a personal link shown. Raises NotFound, NotAllowedNow."""
     one = round_invitations.get_of_round(session, round_id=found.round.id, public_id=public_id)
-    if one.state in {WayInState.SENT, WayInState.WITHDRAWN}:
+    if one.state is not WayInState.NOT_SENT:
         raise NotAllowedNow("This link opens nothing any more.")
+    if one.minted:
+        raise NotAllowedNow("Somebody took this code by an open link, and it is theirs alone.")
     record(session, found, AuditAction.LINK_SHOWN, account_id, now)
 
 

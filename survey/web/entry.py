@@ -202,6 +202,9 @@ def finish(slug: str, entry_id: str) -> Page:
     item = round_pages.load(slug)
     try:
         page = _check(item, entry_id)
+        if page.is_empty:
+            problems = [("sheet", "Nothing has been typed of this paper yet")]
+            return render_template("entry/check.html", page=page, problems=problems), NOT_RIGHT
         if page.blanks and request.form.get("blank") != "yes":
             problems = [("blank", "Say that these questions are blank on the paper too")]
             return render_template("entry/check.html", page=page, problems=problems), NOT_RIGHT

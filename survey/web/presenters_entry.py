@@ -117,6 +117,7 @@ class CheckPage:
     quotable: bool
     waits: bool
     is_second: bool
+    is_empty: bool
 
 
 @dataclass(frozen=True)
@@ -337,6 +338,7 @@ def check_page(
         quotable=typed.quotable,
         waits=entry.twice and typed.turn == 1,
         is_second=typed.turn == 2,
+        is_empty=not any(value is not None for value in typed.answers.values()),
     )
 
 

@@ -35,6 +35,10 @@ PUBLIC = {
     "provider.back",
     "provider.go_on",
     "register.look_style",
+    "joining.join",
+    "joining.take",
+    "joining.enter_mine",
+    "joining.mine",
 }
 
 
