@@ -7,10 +7,13 @@ import io
 import openpyxl
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from question_banks.bank import Level, Sector
+from survey.actions.accounts import create_account
+from survey.data.accounts import Role, add_membership
 from survey.data.coverage import read_coverage
 from survey.data.models import (
     AuditEvent,
@@ -25,7 +28,7 @@ from survey.data.unfinished import list_reachable
 from tests import factories
 from tests.factories import NOW
 from tests.filled_round import FilledRound, answer, fill_round
-from tests.integration.manage.conftest import count_statements
+from tests.integration.manage.conftest import PASSWORD, count_statements, sign_in
 from tests.page import Browser, words_of
 
 PAGES_ONLY = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -228,3 +231,27 @@ def test_files_hold_the_same_and_no_formula_and_are_on_record(
     session.commit()
     manager.get(filled.url("/watch"))
     manager.post(address, {"format": "exe"}, status=404)
+
+
+@PAGES_ONLY
+def test_council_officer_sees_how_many_and_no_names(
+    client: FlaskClient, session: Session, council: Council, filled: FilledRound
+) -> None:
+    invite(session, filled, "Tarn Valley Police", "Avery Finch")
+    officer = create_account(
+        session, email="officer@example.org", name="Sam Reed", password=PASSWORD, now=NOW
+    )
+    add_membership(session, account_id=officer.id, role=Role.COUNCIL_OFFICER, council_id=council.id)
+    session.commit()
+    browser = sign_in(client, email="officer@example.org")
+
+    page = browser.get(filled.url("/watch"))
+
+    assert "4 of 46 people have answered" in page.words
+    assert "Take it away" not in page.words
+    assert "Daily list" not in page.text
+    for end in ("/watch/people", "/daily", "/extend", "/withdraw"):
+        browser.get(filled.url(end), status=404)
+    page = browser.get(filled.url())
+    assert "Change this round" not in page.words
+    assert "Daily list" not in page.text
