@@ -48,7 +48,8 @@ def test_signing_in_and_out(page: Page) -> None:
     page.get_by_role("button", name="Sign in").click()
 
     assert page.url.endswith(f"/manage/{CLOSED}"), "signing in leads to the page asked for"
-    page.get_by_role("link", name="Change password").click()
+    page.get_by_role("link", name="Your account").click()
+    page.get_by_role("link", name="Change your password").click()
     look_at(page, "change-password")
     page.get_by_role("button", name="Sign out").click()
     look_at(page, "signed-out")
