@@ -70,7 +70,10 @@ def check_file(session: Session, found: RoundOfCouncil, *, content: bytes) -> Ch
     """
     file = check_invited(content)
     plan = inviting.check_invitations(session, found, file=file.agencies)
-    faults = sorted({*file.faults, *plan.faults})
+    # What is wrong in a cell is told once: the file's own fault is the nearer one.
+    told = {(fault.row, fault.column) for fault in file.faults}
+    more = {fault for fault in plan.faults if (fault.row, fault.column) not in told}
+    faults = sorted({*file.faults, *more})
     return CheckedFile(
         file=file,
         plan=plan,
