@@ -63,9 +63,9 @@ def _size(row: ReturnEvidence) -> str:
 def size_words(size: int) -> str:
     """A size as people say it.
 
-    >>> size_words(100), size_words(51_200), size_words(3 * 1024 * 1024 + 1)
-    ('1 KB', '50 KB', '3.0 MB')
+    >>> size_words(100), size_words(51_200), size_words(3_500_000), size_words(10 * 1024 * 1024)
+    ('1 KB', '50 KB', '3.3 MB', '10 MB')
     """
     if size < MEGABYTE:
         return f"{max(1, round(size / KILOBYTE))} KB"
-    return f"{size / MEGABYTE:.1f} MB"
+    return f"{size / MEGABYTE:.1f}".removesuffix(".0") + " MB"

@@ -145,7 +145,9 @@ def _row(
         said=_said(given, answered),
         due=f"{due} (more time given)" if given.extended_to else due,
         is_overdue=is_overdue(given, closes_at, now=now),
-        asks_for_time=f"Asks for time until {in_words(asked.until)}" if asked else "",
+        asks_for_time=f"Asks for time until {in_words(asked.until)}"
+        if asked and not given.is_signed
+        else "",
         is_readable=given.signed is not None,
         is_late=is_late,
     )
@@ -254,7 +256,7 @@ def return_page(
         reason=given.reason,
         sections=sections,
         scored=_scored(signed) if signed else "",
-        waiting=_extension_row(waiting) if waiting else None,
+        waiting=_extension_row(waiting) if waiting and not given.is_signed else None,
         extensions=tuple(
             _extension_row(one) for one in extensions if one.decided_at_utc is not None
         ),
@@ -314,7 +316,7 @@ def _scored(signed: SignedReturn) -> str:
         return f"You have not scored any of {counted(total, 'rating')}."
     return (
         f"You have scored {len(signed.scores)} of {counted(total, 'rating')}; "
-        f"{differ} differ from the agency’s own."
+        f"{differ} {'differs' if differ == 1 else 'differ'} from the agency’s own."
     )
 
 

@@ -127,6 +127,7 @@ def show(actor: Actor, code: str) -> Page:
     rows = data.list_evidence(
         db.session(), return_id=actor.item.id, sections=[code], with_removed=True
     )
+    used = data.used_bytes(db.session(), return_id=actor.item.id)
     page = EvidencePage(
         agency=actor.item.agency,
         title=section.title,
@@ -134,7 +135,7 @@ def show(actor: Actor, code: str) -> Page:
         here=url(actor, "evidence", section=code),
         places=tuple(_places(actor, section, rows)),
         may_write=_may_write(actor, code),
-        used=size_words(data.used_bytes(db.session(), return_id=actor.item.id)),
+        used=size_words(used) if used else "",
         most=size_words(limits().return_bytes),
     )
     return render_template(

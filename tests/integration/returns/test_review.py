@@ -100,7 +100,7 @@ def test_score_stands_beside_the_agencys_own(
     page = manager.post(
         path, {"choice": "partly_met", "reason": "Two sites had no deputy.", "seen": "0"}
     )
-    assert "You have scored 1 of 27 ratings; 1 differ" in page.words
+    assert "You have scored 1 of 27 ratings; 1 differs" in page.words
     assert "Two sites had no deputy." in page.words
 
     page = manager.get(f"{PATH}/{signed.id}/sections/{SECTION}")
