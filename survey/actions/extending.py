@@ -24,6 +24,10 @@ class InvalidLastDay(SurveyError):
     """A round cannot be given that last day; the message says what it must be."""
 
 
+class SameLastDay(InvalidLastDay):
+    """The round has that last day already: perhaps it was asked for twice."""
+
+
 def require_extendable(state: RoundState) -> None:
     """Refuses a round that is over, or not yet launched. Raises NotAllowedNow."""
     if state is RoundState.SETTING_UP:
@@ -48,12 +52,14 @@ def extend_round(
     """Takes answers until `closes_at`, and returns how many people will be told by e-mail.
 
     With `tell`, those who can be written to and have not finished. Raises NotAllowedNow where the
-    round is over, and InvalidLastDay where that is not later than the last day it has.
+    round is over, InvalidLastDay where that is not later than the last day it has, and SameLastDay.
     """
     round_ = rounds.lock_for_change(session, round_id=round_id)
     require_extendable(state_of(round_, now))
     old, new = day_in_london(round_.closes_at_utc), day_in_london(closes_at)
-    if closes_at <= round_.closes_at_utc:
+    if closes_at == round_.closes_at_utc:
+        raise SameLastDay(f"{_words(new)} is the last day already")
+    if closes_at < round_.closes_at_utc:
         raise InvalidLastDay(f"The new last day must be after {_words(old)}, the last day now")
     if closes_at <= now:
         raise InvalidLastDay("The new last day must be today or later")

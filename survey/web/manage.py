@@ -12,7 +12,7 @@ from analysis.comments import flag
 from survey.actions import anonymity, closing, extending, withdrawing
 from survey.actions import comments as deciding
 from survey.actions.closing import AlreadyClosed, InvalidReopening
-from survey.actions.extending import InvalidLastDay
+from survey.actions.extending import InvalidLastDay, SameLastDay
 from survey.actions.withdrawing import AlreadyWithdrawn
 from survey.clock import now
 from survey.data import comments, coverage, rounds
@@ -246,6 +246,10 @@ def extend_now(slug: str) -> Page:
             council_id=item.council.id,
             now=now(),
         )
+    except SameLastDay:
+        # Pressed twice, or by two managers: what they wanted is done, and the page shows it.
+        db.session.rollback()
+        return redirect(url_for("manage.round", slug=slug, extended="already"))
     except InvalidLastDay as error:
         db.session.rollback()
         form = replace(form, problems=(("closes", str(error)),))

@@ -85,6 +85,8 @@ def done_words(asked: Mapping[str, str]) -> str:
     """What is said of what has just been done, as the address names it; "" for nothing."""
     if asked.get("reopened") == "yes":
         return "The round is open again. The links people were sent work as before."
+    if asked.get("extended") == "already":
+        return "The round has that last day. Somebody, perhaps you, had set it already."
     for name, words in (
         ("extended", "The round has a new last day."),
         ("withdrawn", "The round is withdrawn."),

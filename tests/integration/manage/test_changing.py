@@ -130,6 +130,13 @@ def test_later_last_day_is_set_told_and_on_record(
         "old": "2031-03-10",
         "new": "2031-03-20",
     }
+    session.commit()
+
+    manager.get(filled.url("/extend"))
+    page = manager.post(filled.url("/extend"), LATER | {"reason": "Half term"})
+
+    assert "had set it already" in page.words, "pressed twice, it is done once"
+    assert len(told(session)) == 2
 
 
 @PAGES_ONLY
