@@ -23,7 +23,7 @@ from typing import IO, Any
 from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.exc import IntegrityError
 
-from survey.data import copying, schema
+from survey.data import copying, outbox, schema
 from survey.data.engine import READ_ONLY
 from survey.errors import NotAllowedNow, SurveyError
 
@@ -213,8 +213,11 @@ def restore(
     manifest: Manifest,
     replacing: bool,
     step: Step | None = None,
-) -> None:
+) -> int:
     """Fills the database from a backup, wholly or not at all, and checks that all has arrived.
+
+    E-mails that waited when the backup was made may have gone out since, so none of them is sent
+    by itself; returns how many those are.
 
     Raises NotAllowedNow where the database holds anything and is not to be replaced, and
     UnusableBackup where the file is damaged; then nothing has changed.
@@ -230,6 +233,7 @@ def restore(
             if step is not None:
                 step(table.name)
             _fill(archive, connection, table, manifest)
+        return outbox.hold_waiting(connection, since=manifest.made_at)
 
 
 def _fill(

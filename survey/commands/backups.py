@@ -81,11 +81,18 @@ def restore(file: Path, *, replacing: bool, yes: bool, with_key: bool) -> None:
                 "Go on?",
                 abort=True,
             )
-        actions.restore(engine, file, manifest=manifest, replacing=replacing, step=_progress())
+        held = actions.restore(
+            engine, file, manifest=manifest, replacing=replacing, step=_progress()
+        )
         anonymity.erase_traces(engine)
     if key is not None:
         context.write_private(settings.instance / "secret_key", key)
     click.echo(f"Restored: {_counts(manifest.rows)}.")
+    if held:
+        click.echo(
+            f"{held:,} e-mails were waiting when the backup was made and may have gone out since. "
+            "None is sent by itself: each round’s messages page lists them."
+        )
     if not manifest.is_key(key or settings.secret_key):
         click.echo(
             "Links and codes made before the backup do NOT work: SECRET_KEY is another one than "

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -230,6 +230,25 @@ def add_local(session: Session, *, message_id: str, subject: str, body: str) -> 
     """Keeps a message as its reader would have it."""
     session.add(LocalMail(message_id=message_id, subject=subject, body=body))
     session.flush()
+
+
+def hold_waiting(connection: Connection, *, since: datetime) -> int:
+    """Marks every message that waits as perhaps sent since then; returns how many those are.
+
+    For a database filled from a backup: what waited when it was made may have gone out after.
+    """
+    result = connection.execute(
+        update(Message)
+        .where(
+            Message.claim.is_(None),
+            Message.sent_at_utc.is_(None),
+            Message.failed_at_utc.is_(None),
+            Message.bounced_at_utc.is_(None),
+            Message.dropped_at_utc.is_(None),
+        )
+        .values(claim=new_id(), claimed_at_utc=since)
+    )
+    return int(result.rowcount)
 
 
 def list_unsure(session: Session, *, before: datetime, limit: int) -> list[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from survey.actions import mail_invitations, outbox, reminding
+from survey.actions import backups, mail_invitations, outbox, reminding
 from survey.data import outbox as stored
 from survey.data import reminders
 from survey.data.engine import make_engine
@@ -187,3 +188,23 @@ def test_link_that_was_replaced_is_sent_anew(
     session.commit()
 
     assert mail_invitations.send_invitations(session, found, account_id=None, now=NOW) == 1
+
+
+def test_message_that_waited_in_a_backup_is_not_sent_by_itself_after_a_restore(
+    session: Session, database_url: str, tmp_path: Path
+) -> None:
+    put(session)
+    session.commit()
+    engine = make_engine(database_url)
+    path = tmp_path / "backup.zip"
+    manifest = backups.back_up(
+        engine, path, secret_key=factories.SECRET_KEY, with_key=False, program="test", now=NOW
+    )
+
+    held = backups.restore(engine, path, manifest=manifest, replacing=True)
+
+    engine.dispose()
+    later = NOW + timedelta(days=1)
+    assert held == 1
+    assert stored.list_due(session, now=later, limit=10) == []
+    assert session.scalar(select(state_in(later))) == MessageState.UNSURE
