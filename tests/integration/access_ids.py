@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,24 +22,31 @@ from survey.actions.outbox import MailKind, put
 from survey.actions.people import Given
 from survey.actions.returns_people import add_contributor
 from survey.actions.teams import TeamEntry
-from survey.data import accounts, programmes, snapshots
+from survey.data import accounts, programmes, return_evidence_files, snapshots
 from survey.data import returns as stored_returns
 from survey.data.accounts import Role
+from survey.data.base import new_id
 from survey.data.models import (
     Account,
     AgencyCouncil,
     CircumstanceNote,
     Comment,
     Council,
+    Entry,
+    InvitedAgency,
+    LocalMail,
     Membership,
     Message,
+    PendingImport,
     PublishedRound,
     ReturnConflict,
+    ReturnEvent,
     ReturnEvidence,
     ReturnNote,
     Review,
     Round,
     SectorBriefing,
+    Typing,
 )
 from survey.data.sign_ins import add
 from tests import factories
@@ -46,6 +54,20 @@ from tests.integration.compare.conftest import AFTER, close_round_of, small
 
 QUESTION = "lp_threshold_same"
 STANDARD, SECTION, KEY = "s11_named_leader", "senior_commitment", "s11_named_leader_standard"
+
+
+FIELDS: Mapping[str, Mapping[str, str]] = {
+    "results.make_file": {"format": "csv"},
+    "compare.make_file": {"format": "csv"},
+    "watch.make_file": {"format": "csv"},
+    "return_review.make_file": {"format": "csv"},
+    "mail.change_message": {"do": "came-back"},
+    "mail.change_person": {"do": "stop"},
+    "personal_data.hand_over": {"asked": "pat@example.org"},
+    "personal_data.erase": {"asked": "pat@example.org"},
+    "personal_data.delete_unfinished": {"asked": "pat@example.org", "invitation": "{public_id}"},
+}
+"""What a post needs to be understood at all; the others answer an empty form."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +88,7 @@ class Ids:
         raise KeyError(f"{endpoint} takes {argument!r}: give it a value in access_ids.py")
 
 
-def make_council_with_everything(session: Session, slug: str) -> Ids:
+def make_council_with_everything(session: Session, slug: str, folder: Path) -> Ids:
     """A council with open and closed rounds, a return, people, messages and a comparison."""
     council = factories.make_council(session, slug=slug)
     manager = make_account(session, f"maker-of-{slug}")
@@ -79,7 +101,7 @@ def make_council_with_everything(session: Session, slug: str) -> Ids:
     open_round = factories.make_round(session, council=council, slug=f"open-{slug}")
     values |= _open_round(session, council, open_round, manager)
     values |= _compared(session, council, manager)
-    agency_id, of_return = _return(session, council)
+    agency_id, of_return = _return(session, council, folder)
     values |= of_return
     review = session.get_one(Review, open_round.review_id)
     entry = TeamEntry("Sasha Orchard", "Lead peer", "Tarn Valley Council", False, "")
@@ -134,7 +156,36 @@ def _open_round(
         what="By telephone",
         recorded_at_utc=factories.NOW,
     )
-    session.add(briefing)
+    file = PendingImport(
+        round_id=round_.id,
+        account_id=manager.id,
+        file_name="people.csv",
+        content=[],
+        plan_digest="0" * 64,
+        total=0,
+        read_at_utc=factories.NOW,
+    )
+    entry = Entry(
+        round_id=round_.id,
+        invited_agency_id=invited.id,
+        way="paper",
+        twice=True,
+        started_at_utc=factories.NOW,
+    )
+    session.add_all((briefing, file, entry))
+    session.flush()
+    for turn in (1, 2):
+        session.add(
+            Typing(
+                entry_id=entry.id,
+                turn=turn,
+                account_id=manager.id,
+                level="frontline",
+                saved_at_utc=factories.NOW,
+            )
+        )
+    message_id = session.scalars(select(Message.id).where(Message.round_id == round_.id)).one()
+    session.add(LocalMail(message_id=message_id, subject="A subject", body="A text"))
     session.flush()
     return {
         "slug": round_.slug,
@@ -144,9 +195,16 @@ def _open_round(
         "invitation_id": invitation.id,
         "public_id": invitation.public_id,
         "comment_id": comment.id,
-        "message_id": session.scalars(
-            select(Message.id).where(Message.round_id == round_.id)
-        ).one(),
+        "message_id": message_id,
+        "ways_in:agency_id": invited.id,
+        "change": "replace",
+        "import_id": file.id,
+        "entry_id": entry.id,
+        "invitees:kind": "csv",
+        "bank_id": bank.id,
+        "level": "frontline",
+        "setup:part": "about",
+        "setup:key": bank.signposts[0].topics[0].questions[0].code,
         "team:membership_id": held.id,
         "mail:kind": MailKind.REMINDER.value,
         "what": "invitations",
@@ -205,10 +263,14 @@ def _compared(session: Session, council: Council, manager: Account) -> dict[str,
         "subject": summary.signposts[0].topics[0].code,
         "results.picture:name": list_charts(summary)[0].name,
         "results.picture:kind": "svg",
+        "setup:code": "local_none",
+        "setup:level": "frontline",
+        "setup:part": "signposts",
+        "setup:key": "procedures_in_use",
     }
 
 
-def _return(session: Session, council: Council) -> tuple[str, dict[str, str]]:
+def _return(session: Session, council: Council, folder: Path) -> tuple[str, dict[str, str]]:
     round_ = factories.make_round(
         session, council=council, bank=load_bank("section_11"), slug=f"return-{council.slug}"
     )
@@ -240,13 +302,42 @@ def _return(session: Session, council: Council) -> tuple[str, dict[str, str]]:
         return_id=return_id, question=STANDARD, because="changed", base=0, value="met", **by
     )
     note = ReturnNote(return_id=return_id, question=STANDARD, text="Who knows this?", **by)
+    stored = return_evidence_files.folder_of(folder)
+    stored.mkdir(exist_ok=True)
+    name = new_id()
+    (stored / name).write_bytes(b"Minutes")
     evidence = ReturnEvidence(
-        return_id=return_id, section=SECTION, kind="text", text="Minutes of the board", **by
+        return_id=return_id,
+        section=SECTION,
+        kind="file",
+        stored_name=name,
+        file_name="minutes.txt",
+        file_kind="txt",
+        file_bytes=7,
+        **by,
     )
     session.add_all((held, note, evidence))
+    for number, kind in ((2, "submitted"), (3, "signed")):
+        session.add(
+            ReturnEvent(
+                return_id=return_id,
+                number=number,
+                kind=kind,
+                officer="Jo Linden",
+                post="Chief nurse",
+                signed_on=factories.NOW.date(),
+                **by,
+            )
+        )
+    later = factories.make_round(
+        session, council=council, bank=load_bank("section_11"), slug=f"second-{council.slug}"
+    )
+    session.add(InvitedAgency(round_id=later.id, agency_id=invited.agency_id))
     session.flush()
     return invited.agency_id, {
         "returns.start:round_id": round_.id,
+        "return_lead.join:round_id": later.id,
+        "return_lead:slug": round_.slug,
         "return_review:slug": round_.slug,
         "return_id": return_id,
         "contributor_id": contributor,
