@@ -54,7 +54,11 @@ def measure(engine: Engine, kind: str, *, people: int) -> Figure:
     with Session(engine, expire_on_commit=False) as session:
         made = factories.make_round(session, slug=kind.lower(), opens=now())
         account = create_account(
-            session, email=f"{kind}@example.org", name="A", password="four ordinary words", now=now()
+            session,
+            email=f"{kind}@example.org",
+            name="Robin Marsh",
+            password="four ordinary words",
+            now=now(),
         ).id
         session.commit()
         found = get_round_by_id(session, round_id=made.id)

@@ -40,8 +40,8 @@ def invitations(
 ) -> None:
     """Invite the people of FILE to ROUND, or list the links and codes of ROUND.
 
-    FILE is CSV in UTF-8 with the columns agency, sector and invited, and if wanted level,
-    expected, label and email. A row is either an agency with the number of people invited, or one
+    FILE is CSV in UTF-8 or an Excel workbook (.xlsx) with the columns agency, sector and invited,
+    and if wanted level, expected, label, email, contact_name and contact_email. A row is either an agency with the number of people invited, or one
     person with a label (a name or a post), an e-mail address or both. Each person gets a link and
     a printed code. `expected` is no for an agency whose silence would not matter. The same file
     can be brought in again, changed: nobody is invited twice.

@@ -277,7 +277,7 @@ def list_of_round(
     rows = session.execute(
         _of_round(round_id)
         .where(*_matching(sector, search))
-        .order_by(Agency.sector, Agency.name)
+        .order_by(*register.in_order())
         .offset(offset)
         .limit(limit)
     )

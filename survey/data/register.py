@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, case, delete, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from question_banks.bank import Sector
 from survey.data.models import (
     Agency,
     AgencyCouncil,
@@ -29,6 +31,7 @@ __all__ = [
     "drop_former_name",
     "find_renamed",
     "get_registered",
+    "in_order",
     "list_former_names",
     "list_not_invited",
     "list_register",
@@ -63,6 +66,12 @@ def contains(column: InstrumentedAttribute[str], text: str) -> ColumnElement[boo
     return func.lower(column).like(f"%{plain}%", escape=_ESCAPE)
 
 
+def in_order() -> tuple[ColumnElement[Any], ...]:
+    """How agencies are listed: by sector, in the order of the list of sectors, then by name."""
+    places = {sector.value: place for place, sector in enumerate(Sector)}
+    return (case(places, value=Agency.sector, else_=len(places)), Agency.name.expression)
+
+
 def list_register(
     session: Session,
     *,
@@ -90,7 +99,7 @@ def list_register(
     rows = session.execute(
         select(Agency.id, Agency.name, Agency.sector, rounds, served)
         .where(*_conditions(council_id, sector, search))
-        .order_by(Agency.sector, Agency.name)
+        .order_by(*in_order())
         .offset(offset)
         .limit(limit)
     )
@@ -122,7 +131,7 @@ def list_not_invited(session: Session, *, council_id: str, round_id: str) -> lis
         session.scalars(
             select(Agency)
             .where(*_conditions(council_id, "", ""), Agency.id.not_in(asked))
-            .order_by(Agency.sector, Agency.name)
+            .order_by(*in_order())
         )
     )
 

@@ -16,7 +16,7 @@ from survey.data.models import Account, Agency, AuditEvent, Council
 from survey.data.rounds import get_round_by_id
 from survey.errors import NotAllowedNow
 from tests import factories
-from tests.page import Browser
+from tests.page import Browser, words_of
 
 REGISTER = "/councils/wexmoor/agencies"
 RUNS = actions.RUNS_REGISTER
@@ -119,6 +119,8 @@ def test_register_shows_own_agencies_by_sector_and_finds_by_name(
     filtered = manager.get(f"{REGISTER}?sector=faith&page=-3")
 
     assert "4 agencies on the register." in page.words
+    headings = [words_of(one) for one in page.all("h2")]
+    assert headings[:3] == ["Ambulance", "Housing associations", "Faith bodies"]
     assert "River Ambulance No round yet, also serves other councils" in page.words
     assert "Hidden Elsewhere" not in page.words
     assert "1 agency found." in searched.words
