@@ -69,6 +69,10 @@ class TooManyAttempts(SurveyError):
         super().__init__(f"Too many tries. Wait {wait} and try again.")
 
 
+class SignedOut(SurveyError):
+    """Somebody sent a page on which people write at length after their session had ended."""
+
+
 class NotAllowedNow(SurveyError):
     """The round is in a state in which this cannot be done."""
 

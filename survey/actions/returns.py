@@ -62,13 +62,28 @@ def said_of(version: StoredVersion | HeldAnswer) -> Said:
     return Said(version.value, version.not_applicable)
 
 
-def begin(session: Session, *, round_id: str, account_id: str, name: str, now: datetime) -> str:
+def begin(
+    session: Session,
+    *,
+    round_id: str,
+    account_id: str,
+    name: str,
+    now: datetime,
+    agency_id: str | None = None,
+) -> str:
     """Begins the return that a round asks for; the id, also where it had begun already.
 
-    Raises NotFound where the account leads no agency that the round asks for a return, and
-    NotAllowedNow where the round takes none now.
+    `agency_id` says for which agency, where the account leads several. Raises NotFound where the
+    account leads no agency that the round asks for a return, and NotAllowedNow where the round
+    takes none now.
     """
-    asked = returns.list_rounds_to_answer(session, account_id=account_id, round_id=round_id)
+    # Two who begin at once come one after the other, and the second finds what the first began.
+    returns.hold_invited(session, round_id=round_id)
+    asked = [
+        one
+        for one in returns.list_rounds_to_answer(session, account_id=account_id, round_id=round_id)
+        if agency_id in (None, one.agency_id)
+    ]
     if not asked:
         raise NotFound("There is no such round, or it asks you for no return.")
     wanted = next((one for one in asked if one.return_id is None), asked[0])

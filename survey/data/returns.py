@@ -50,6 +50,7 @@ __all__ = [
     "find_return",
     "get_core_bank",
     "get_return",
+    "hold_invited",
     "list_events",
     "list_returns",
     "list_rounds_to_answer",
@@ -386,6 +387,16 @@ def lock_return(session: Session, *, return_id: str) -> ReturnItem:
     if found is None:
         raise NotFound("There is no such return.")
     return found
+
+
+def hold_invited(session: Session, *, round_id: str) -> None:
+    """Holds the round's agencies until the commit, so that none begins two returns at once."""
+    session.execute(
+        select(InvitedAgency.id)
+        .where(InvitedAgency.round_id == round_id)
+        .order_by(InvitedAgency.id)
+        .with_for_update()
+    ).all()
 
 
 def add_return(

@@ -16,7 +16,8 @@ from flask import Flask, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from survey.data.accounts import Role
-from survey.errors import NotFound
+from survey.errors import NotFound, SignedOut
+from survey.web.error_pages import WRITTEN_ON
 
 __all__ = [
     "Access",
@@ -103,6 +104,8 @@ def _checked(view: View, roles: frozenset[str] | None, *, sets_up: bool) -> View
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         account = current_account()
         if account is None:
+            if request.method == "POST" and request.endpoint in WRITTEN_ON:
+                raise SignedOut("Sign in again to save this page.")
             return _to_sign_in()
         if account.must_set_up_second_factor and not sets_up:
             return redirect(url_for("second_factor.show"))

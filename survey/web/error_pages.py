@@ -21,6 +21,7 @@ from survey.errors import (
     RevokedInvitation,
     RoundNotOpen,
     RoundWithdrawn,
+    SignedOut,
     SurveyError,
     TooManyAttempts,
     UnknownInvitation,
@@ -67,6 +68,7 @@ BY_STATUS: dict[int, str] = {
 WRITTEN_ON = frozenset(
     {
         "respond.save_page",
+        "entry.save_part",
         "team.add_member",
         "team.change_member",
         "manage.decide_comment",
@@ -97,6 +99,7 @@ def init_app(app: Flask) -> None:
     for error_class, page in PAGES.items():
         app.register_error_handler(error_class, _renderer(page))
     app.register_error_handler(CSRFError, _form_expired)
+    app.register_error_handler(SignedOut, _signed_out)
     app.register_error_handler(SurveyError, _survey_error)
     app.register_error_handler(BankError, _unexpected)
     app.register_error_handler(HTTPException, _http_error)
@@ -124,6 +127,11 @@ def _form_expired(_error: CSRFError) -> tuple[str, int]:
     # Another site's form gets none of its own words back on a page of ours.
     typed = _typed() if request.headers.get("Sec-Fetch-Site") == "same-origin" else []
     return render_template("errors/form_expired.html", typed=typed), 400
+
+
+def _signed_out(_error: SignedOut) -> tuple[str, int]:
+    # A form with a good token was made here, for the person who sent it.
+    return render_template("errors/signed_out.html", typed=_typed()), 403
 
 
 def _http_error(error: HTTPException) -> tuple[str, int, dict[str, str]]:

@@ -134,6 +134,7 @@ class ReturnCard:
     """Where it goes on; "" for one that has not begun."""
     round_id: str
     """The round for which it can be begun; "" otherwise."""
+    agency_id: str
 
 
 STATE_WORDS = {
@@ -189,6 +190,7 @@ def cards(
             colour="blue",
             url="",
             round_id=one.round.round_id,
+            agency_id=one.agency_id,
         )
         for one in asked
         if one.return_id is None and one.round.takes_answers(now)
@@ -207,6 +209,7 @@ def cards(
                 colour=colour,
                 url=urls[item.id],
                 round_id="",
+                agency_id=item.agency_id,
             )
         )
     return (*waiting, *begun)

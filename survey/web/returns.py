@@ -71,7 +71,12 @@ def start(round_id: str) -> Page:
     """Begins the return that a round asks for."""
     account = require_account()
     return_id = writing.begin(
-        db.session(), round_id=round_id, account_id=account.id, name=account.name, now=now()
+        db.session(),
+        round_id=round_id,
+        account_id=account.id,
+        name=account.name,
+        now=now(),
+        agency_id=request.form.get("agency"),
     )
     db.session.commit()
     return redirect(url_for("returns.overview", return_id=return_id, done="begun"))

@@ -9,14 +9,23 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from survey.actions import returns as writing
 from survey.actions import returns_saving as saving
 from survey.actions.outbox import MailKind
 from survey.data import returns_people, returns_versions
-from survey.data.models import AuditEvent, Message, ReturnContributor, ReturnVersion
+from survey.data.models import (
+    AgencyReturn,
+    AuditEvent,
+    Membership,
+    Message,
+    ReturnContributor,
+    ReturnVersion,
+    Role,
+    SignInSession,
+)
 from survey.data.returns_versions import HeldBecause
 from tests import factories
 from tests.factories import NOW
@@ -385,3 +394,38 @@ def test_pages_ask_the_database_few_things(
 
     asked = [statement for statement in seen if not statement.startswith(("BEGIN", "PRAGMA"))]
     assert len(asked) <= most, "\n\n".join(asked)
+
+
+def test_text_sent_after_signing_out_elsewhere_is_shown_to_copy(
+    lead: Browser, begun: Begun, session: Session
+) -> None:
+    form = lead.get(begun.page())
+    session.execute(delete(SignInSession))
+    session.commit()
+
+    page = lead.post(form.path, {EVIDENCE: "Not yet saved", f"base--{EVIDENCE}": "0"}, status=403)
+
+    assert page.h1 == "You have been signed out"
+    assert "Not yet saved" in page.words
+
+
+def test_lead_of_two_agencies_begins_the_return_of_each(
+    lead: Browser, begun: Begun, session: Session
+) -> None:
+    other = factories.make_invited_agency(session, begun.round, name="Combe Hospital")
+    third = factories.make_invited_agency(session, begun.round, name="Dell Housing")
+    for agency_id in (other.agency_id, third.agency_id):
+        session.add(
+            Membership(account_id=begun.account.id, role=Role.AGENCY_LEAD, agency_id=agency_id)
+        )
+    session.commit()
+    lead.get("/returns")
+
+    for _ in range(2):
+        page = lead.post(f"/returns/start/{begun.round.id}", {"agency": third.agency_id})
+        assert "Dell Housing" in page.words
+        lead.get("/returns")
+
+    session.rollback()
+    agencies = session.scalars(select(AgencyReturn.agency_id)).all()
+    assert sorted(agencies) == sorted([begun.agency_id, third.agency_id])
