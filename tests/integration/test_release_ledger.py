@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from alembic import command
-from sqlalchemy import delete, insert, select
+from sqlalchemy import MetaData, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -14,28 +17,57 @@ from survey.data.models import Account, HandedOutFile, Release, Round, Snapshot
 from tests import factories
 from tests.factories import NOW
 
+OF_THEN: dict[str, dict[str, Any]] = {
+    "council": {"id": "c" * 32, "slug": "marlow-vale", "name": "Marlow Vale Council"},
+    "review": {
+        "id": "v" * 32,
+        "council_id": "c" * 32,
+        "title": "Review",
+        "strengths_word": "Strengths",
+        "considerations_word": "Areas for consideration",
+    },
+    "round": {
+        "id": "r" * 32,
+        "review_id": "v" * 32,
+        "slug": "spring",
+        "title": "Working together",
+        "bank_id": "safeguarding_children_2010",
+        "bank_digest": "d" * 64,
+        "bank_json": "{}",
+        "analysis_settings": {},
+        "opens_at_utc": NOW - timedelta(days=7),
+        "closes_at_utc": NOW + timedelta(days=7),
+        "contact": "the review team",
+        "urgent_contact": "the front door",
+        "comments_checked_by": "The review manager",
+        "invited_how": "",
+    },
+    "snapshot": {
+        "id": "s" * 32,
+        "round_id": "r" * 32,
+        "number": 1,
+        "made_at_utc": NOW,
+        "answered": 50,
+        "bank_digest": "d" * 64,
+        "code_version": "0.1.0",
+        "analysis_settings": {},
+        "tally_digest": "t" * 64,
+        "tally_json": "{}",
+        "summary_json": "{}",
+    },
+}
+"""A round with a snapshot, as the first migration left the tables."""
+
 
 def test_snapshots_made_before_the_ledger_are_entered_in_it(blank_database_url: str) -> None:
     upgrade_to(blank_database_url, "001")
     engine = make_engine(blank_database_url)
-    with Session(engine) as session:
-        round_ = factories.make_round(session)
-        session.execute(
-            insert(Snapshot).values(
-                id="s" * 32,
-                round_id=round_.id,
-                number=1,
-                made_at_utc=NOW,
-                answered=50,
-                bank_digest=round_.bank_digest,
-                code_version="0.1.0",
-                analysis_settings={},
-                tally_digest="t" * 64,
-                tally_json="{}",
-                summary_json="{}",
-            )
-        )
-        session.commit()
+    # The models are of today, so the tables are told as they were then.
+    then = MetaData()
+    with engine.begin() as connection:
+        then.reflect(connection, only=("council", "review", "round", "snapshot"))
+        for name, row in OF_THEN.items():
+            connection.execute(insert(then.tables[name]).values(row))
     engine.dispose()
 
     schema.upgrade(blank_database_url)
