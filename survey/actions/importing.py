@@ -84,6 +84,8 @@ def require_importable(
     Raises NotAllowedNow.
     """
     round_ = rounds.lock_for_change(session, round_id=found.round.id)
+    if state_of(round_, now) is RoundState.SETTING_UP:
+        raise NotAllowedNow("The round is being set up. Launch it before you import into it.")
     if state_of(round_, now) is RoundState.CLOSED:
         raise NotAllowedNow("The round is closed. Open it again, with a reason, to import into it.")
     if state_of(round_, now) is RoundState.WITHDRAWN:
