@@ -41,10 +41,11 @@ def invitations(
     """Invite the people of FILE to ROUND, or list the links and codes of ROUND.
 
     FILE is CSV in UTF-8 or an Excel workbook (.xlsx) with the columns agency, sector and invited,
-    and if wanted level, expected, label, email, contact_name and contact_email. A row is either an agency with the number of people invited, or one
-    person with a label (a name or a post), an e-mail address or both. Each person gets a link and
-    a printed code. `expected` is no for an agency whose silence would not matter. The same file
-    can be brought in again, changed: nobody is invited twice.
+    and if wanted level, expected, label, email, contact_name and contact_email. A row is either an
+    agency with the number of people invited, or one person with a label (a name or a post), an
+    e-mail address or both. Each person gets a link and a printed code. `expected` is no for an
+    agency whose silence would not matter; the contact is whom to turn to at the agency. The same
+    file can be brought in again, changed: nobody is invited twice.
 
     Links and codes are made from SECRET_KEY and are not stored. Whoever has one can answer with
     it, so keep the list safe.

@@ -106,7 +106,7 @@ def test_register_file_with_faults_mended_file_sectors_and_look(manager: Page) -
     choose(page, rows)
     assert "600 people to be invited" in check(page)
     page.get_by_role("button", name="Bring it in").click()
-    page.wait_for_selector("h1:has-text('Brought in')", timeout=20_000)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Brought in", timeout=20_000)
     assert "600 people invited." in check(page)
     page.get_by_role("link", name="See the agencies of this round").click()
     assert "251 agencies asked to take part." in check(page)
