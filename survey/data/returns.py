@@ -459,7 +459,7 @@ class RoundToAnswer:
 def list_rounds_to_answer(
     session: Session, *, account_id: str, round_id: str | None = None
 ) -> list[RoundToAnswer]:
-    """Rounds that ask for a return from an agency the account leads: those that end first, first.
+    """Launched rounds that ask for a return from an agency the account leads, by when they end.
 
     All agencies of a round whose bank is answered by agencies; and of a bank that either may
     answer, those invited to give a return. `round_id` asks for one round only.
@@ -494,7 +494,7 @@ def list_rounds_to_answer(
             ReturnRound,
             (ReturnRound.round_id == Round.id) & (ReturnRound.agency_id == Agency.id),
         )
-        .where(_led_by(account_id))
+        .where(_led_by(account_id), Round.launched_at_utc.is_not(None))
         .order_by(Round.closes_at_utc, Round.slug, Agency.name)
     )
     if round_id is not None:

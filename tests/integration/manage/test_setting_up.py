@@ -13,14 +13,16 @@ from sqlalchemy.orm import Session
 from analysis.settings import AnalysisSettings
 from question_banks.bank import ALL_LEVELS, Level, Sector
 from question_banks.loader import bank_digest, load_bank
-from survey.actions import launching, setting_up, setting_up_bank
+from survey.actions import importing, launching, setting_up, setting_up_bank
 from survey.actions.copying_rounds import copy_round
 from survey.actions.set_up_choices import Choices, LocalQuestion, Step
 from survey.actions.setting_up import By, Contacts, InvalidSetUp, choices_of, settings_of
 from survey.actions.setting_up_bank import Asked
-from survey.data import milestones
+from survey.data import milestones, returns
+from survey.data.accounts import Role, add_membership
 from survey.data.banks import get_bank
 from survey.data.models import (
+    Account,
     AuditEvent,
     Council,
     Invitation,
@@ -542,3 +544,27 @@ def test_sector_groups_must_hold_every_sector(session: Session, council: Council
         )
 
     assert "no group holds" in str(caught.value)
+
+
+def test_agency_lead_meets_a_round_once_it_is_launched(session: Session, council: Council) -> None:
+    item = start(session, council)
+    setting_up_bank.choose_bank(session, item, bank_id="section_11@1.0", by=BY)
+    invited = factories.make_invited_agency(session, item.round)
+    lead = Account(email="lead@example.org", name="Jo Hale", created_at_utc=NOW)
+    session.add(lead)
+    session.flush()
+    add_membership(session, account_id=lead.id, role=Role.AGENCY_LEAD, agency_id=invited.agency_id)
+    assert returns.list_rounds_to_answer(session, account_id=lead.id) == []
+
+    fill(session, item)
+    launching.launch(session, item, by=BY)
+
+    (found,) = returns.list_rounds_to_answer(session, account_id=lead.id)
+    assert found.round.slug == item.round.slug
+
+
+def test_nothing_is_imported_before_launch(session: Session, council: Council) -> None:
+    item = start(session, council)
+
+    with pytest.raises(NotAllowedNow, match="being set up"):
+        importing.require_importable(session, item, adding=False, now=NOW)
