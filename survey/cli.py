@@ -15,6 +15,7 @@ import click
 
 from survey.commands import (
     backups,
+    evidence,
     importing,
     invitations,
     people,
@@ -71,6 +72,7 @@ for _command in (
     rounds.delete_round,
     personal_data.retention,
     personal_data.personal_data,
+    evidence.clean_files,
     backups.backup,
     backups.restore,
 ):

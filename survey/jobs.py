@@ -28,8 +28,9 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from survey import clock
-from survey.actions import anonymity, bringing_in, reminding, retention, sending
+from survey.actions import anonymity, bringing_in, reminding, retention, return_evidence, sending
 from survey.actions.mail_links import Doors
+from survey.data import return_evidence_files
 from survey.data.engine import make_engine
 from survey.mailing.notify import NotifyPost
 from survey.settings import MailWay, Settings
@@ -134,6 +135,13 @@ def forget_files(work: Work) -> None:
         session.commit()
 
 
+def clean_up_files(work: Work) -> None:
+    """Deletes files of evidence that belong to nothing, left by an upload that was broken off."""
+    with _session(work) as session:
+        folder = return_evidence_files.folder_of(work.settings.instance)
+        return_evidence.clean_up(session, folder=folder, now=clock.now(), dry_run=False)
+
+
 JOBS = (
     Job("send_mail", always, send_mail),
     Job("put_reminders", once_in(minute="*/5"), put_reminders),
@@ -141,6 +149,7 @@ JOBS = (
     Job("delete_old", once_in(minute="20"), delete_old),
     Job("bring_in_people", always, bring_in_people),
     Job("forget_files", once_in(minute="40"), forget_files),
+    Job("clean_up_files", once_in(minute="50", hour="3"), clean_up_files),
 )
 
 

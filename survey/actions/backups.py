@@ -1,8 +1,9 @@
 """A copy of the whole database in one file, and filling a database from it.
 
-The file is a zip of one JSON Lines file per table and a manifest. It is taken in one transaction
-and reads the same whichever database it came from, so it also moves an installation from SQLite
-to PostgreSQL. It holds everything people wrote: keep it as safe as the database.
+The file is a zip of one JSON Lines file per table, the files given as evidence, and a manifest.
+It is taken in one transaction and reads the same whichever database it came from, so it also moves
+an installation from SQLite to PostgreSQL. It holds everything people wrote: keep it as safe as the
+database.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import IO, Any
 from sqlalchemy import Connection, Engine, Table
 from sqlalchemy.exc import IntegrityError
 
+from survey.actions import backed_up_files
 from survey.data import copying, outbox, schema
 from survey.data.engine import READ_ONLY
 from survey.errors import NotAllowedNow, SurveyError
@@ -53,6 +55,8 @@ class Manifest:
     rows: dict[str, int]
     digests: dict[str, str]
     key_mark: str
+    lost_files: tuple[str, ...] = ()
+    """Files given as evidence that were not in their place when the backup was made."""
 
     def is_key(self, secret_key: str) -> bool:
         """Whether links and codes made before the backup work with this secret key."""
@@ -72,9 +76,12 @@ def back_up(
     with_key: bool,
     program: str,
     now: datetime,
+    files: Path | None = None,
     step: Step | None = None,
 ) -> Manifest:
     """Writes the whole database to a new file that only its owner can read.
+
+    `files` is the folder of files given as evidence; without it they are left out.
 
     The file is there whole or not at all. Raises NotAllowedNow where it is there already.
     """
@@ -87,7 +94,13 @@ def back_up(
         with os.fdopen(handle, "wb") as file:
             with zipfile.ZipFile(file, "w") as archive:
                 manifest = _write(
-                    archive, engine, secret_key=secret_key, program=program, now=now, step=step
+                    archive,
+                    engine,
+                    secret_key=secret_key,
+                    program=program,
+                    now=now,
+                    files=files,
+                    step=step,
                 )
                 if with_key:
                     archive.writestr(_entry(SECRET_KEY), secret_key)
@@ -113,8 +126,10 @@ def _write(
     secret_key: str,
     program: str,
     now: datetime,
+    files: Path | None,
     step: Step | None,
 ) -> Manifest:
+    lost: list[str] = []
     rows: dict[str, int] = {}
     digests: dict[str, str] = {}
     token = READ_ONLY.set(True)
@@ -129,6 +144,8 @@ def _write(
                     for line in copying.read_lines(connection, table):
                         target.write(found.add(line).encode() + b"\n")
                 rows[table.name], digests[table.name] = found.count, found.text()
+            if files is not None:
+                lost = backed_up_files.write_files(archive, connection, files, entry=_entry)
     finally:
         READ_ONLY.reset(token)
     manifest = Manifest(
@@ -138,6 +155,7 @@ def _write(
         rows=rows,
         digests=digests,
         key_mark=key_mark(secret_key),
+        lost_files=tuple(lost),
     )
     archive.writestr(_entry(MANIFEST), _manifest_text(manifest))
     return manifest
@@ -156,6 +174,7 @@ def _manifest_text(manifest: Manifest) -> str:
         "rows": manifest.rows,
         "digests": manifest.digests,
         "key_mark": manifest.key_mark,
+        "lost_files": list(manifest.lost_files),
     }
     return json.dumps(values, indent=2, sort_keys=True) + "\n"
 
@@ -184,6 +203,7 @@ def read_manifest(path: Path) -> Manifest:
         rows=values["rows"],
         digests=values["digests"],
         key_mark=values["key_mark"],
+        lost_files=tuple(values.get("lost_files", ())),
     )
 
 

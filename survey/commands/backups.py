@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 import click
 
-from survey.actions import anonymity
+from survey.actions import anonymity, backed_up_files
 from survey.actions import backups as actions
 from survey.clock import now
 from survey.commands import context
+from survey.data.return_evidence_files import folder_of
 from survey.errors import NotAllowedNow
 from survey.settings import Settings
 
@@ -48,9 +49,11 @@ def backup(file: Path, with_key: bool) -> None:
             with_key=with_key,
             program=version("signpost"),
             now=now(),
+            files=folder_of(settings.instance),
             step=_progress(),
         )
     click.echo(f"{file}: {_counts(manifest.rows)}.")
+    _tell_lost(manifest.lost_files)
     if not with_key:
         click.echo("The secret key is not in it; without it, links and codes cannot be made again.")
 
@@ -84,10 +87,12 @@ def restore(file: Path, *, replacing: bool, yes: bool, with_key: bool) -> None:
         held = actions.restore(
             engine, file, manifest=manifest, replacing=replacing, step=_progress()
         )
+        lost = backed_up_files.restore_files(engine, file, folder_of(settings.instance))
         anonymity.erase_traces(engine)
     if key is not None:
         context.write_private(settings.instance / "secret_key", key)
     click.echo(f"Restored: {_counts(manifest.rows)}.")
+    _tell_lost(lost)
     if held:
         click.echo(
             f"{held:,} e-mails were waiting when the backup was made and may have gone out since. "
@@ -112,6 +117,12 @@ def _key_to_put(settings: Settings, file: Path) -> str | None:
             "without --with-key."
         )
     return key
+
+
+def _tell_lost(names: Sequence[str]) -> None:
+    if names:
+        what = "1 file" if len(names) == 1 else f"{len(names):,} files"
+        click.echo(f"{what} given as evidence could not be found: {', '.join(names)}.", err=True)
 
 
 def _counts(rows: Mapping[str, int]) -> str:

@@ -9,10 +9,22 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, func, insert, select, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    Table,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from survey.data import models  # noqa: F401 (completes the metadata)
 from survey.data.base import Base, UtcDateTime
@@ -47,15 +59,35 @@ def read_lines(connection: Connection, table: Table) -> Iterator[str]:
 
 
 def write_lines(connection: Connection, table: Table, lines: Iterable[str]) -> None:
-    """Writes rows that `read_lines` gave. Raises ValueError for a line that is no such row."""
+    """Writes rows that `read_lines` gave. Raises ValueError for a line that is no such row.
+
+    What points to another row of the same table is written once all rows are there.
+    """
+    own = [column for column in table.columns if _points_within(table, column)]
     batch: list[Values] = []
+    later: dict[str, list[Values]] = {column.name: [] for column in own}
     for line in lines:
-        batch.append(_values(table, json.loads(line)))
+        values = _values(table, json.loads(line))
+        for column in own:
+            if values[column.name] is not None:
+                keys = {f"of_{key.name}": values[key.name] for key in table.primary_key.columns}
+                later[column.name].append(keys | {"points_to": values[column.name]})
+                values[column.name] = None
+        batch.append(values)
         if len(batch) == ROWS_AT_ONCE:
             connection.execute(insert(table), batch)
             batch = []
     if batch:
         connection.execute(insert(table), batch)
+    for name, pointing in later.items():
+        if pointing:
+            its_key = [key == bindparam(f"of_{key.name}") for key in table.primary_key.columns]
+            pointed = update(table).where(*its_key).values({name: bindparam("points_to")})
+            connection.execute(pointed, pointing)
+
+
+def _points_within(table: Table, column: Column[Any]) -> bool:
+    return any(key.column.table is table for key in column.foreign_keys)
 
 
 def count_rows(connection: Connection) -> dict[str, int]:
@@ -91,15 +123,18 @@ class Digest:
 
 
 def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _values(table: Table, values: Mapping[str, Any]) -> Values:
     if set(values) != set(table.c.keys()):
         raise ValueError(f"a row of {table.name} has other columns")
-    return {
-        name: datetime.fromisoformat(value)
-        if isinstance(value, str) and isinstance(table.c[name].type, UtcDateTime)
-        else value
-        for name, value in values.items()
-    }
+    return {name: _typed(table.c[name], value) for name, value in values.items()}
+
+
+def _typed(column: Column[Any], value: object) -> object:
+    if isinstance(value, str) and isinstance(column.type, UtcDateTime):
+        return datetime.fromisoformat(value)
+    if isinstance(value, str) and isinstance(column.type, Date):
+        return date.fromisoformat(value)
+    return value

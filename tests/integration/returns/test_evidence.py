@@ -15,11 +15,14 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
+from survey.actions import backed_up_files, backups
 from survey.actions import return_evidence as actions
-from survey.data import return_evidence_files
-from survey.data.models import AuditEvent, ReturnEvidence, Review, Role
+from survey.data import return_evidence_files, schema
+from survey.data.engine import make_engine
+from survey.data.models import AuditEvent, ReturnEvidence, ReturnVersion, Review, Role
+from survey.extensions import db
 from tests import factories
-from tests.factories_returns import make_colleague, sign, word_file
+from tests.factories_returns import make_colleague, save_answers, sign, word_file
 from tests.integration.manage.conftest import sign_in as sign_in_manager
 from tests.integration.returns.conftest import RATING, SECTION, Begun, pages_of, share
 from tests.page import Browser, Page
@@ -248,3 +251,52 @@ def test_left_over_files_are_found_and_deleted(
     assert actions.clean_up(session, folder=kept, now=now, dry_run=True).missing == [
         row.stored_name
     ]
+
+
+def test_backup_holds_files_and_carried_answers(
+    app: Flask,
+    lead: Browser,
+    begun: Begun,
+    add_path: str,
+    session: Session,
+    blank_sqlite_url: str,
+    tmp_path: Path,
+) -> None:
+    send(lead, add_path, data=word_file())
+    lost = return_evidence_files.store(folder(app), b"x")
+    (row,) = kept_rows(session)
+    save_answers(session, begun.id, {RATING: "met"}, at=factories.NOW)
+    first = session.scalars(select(ReturnVersion.id)).one()
+    for number in range(2, 12):
+        save_answers(
+            session,
+            begun.id,
+            {RATING: "met"},
+            at=factories.NOW,
+            number=number,
+            carried_from=first,
+        )
+    session.commit()
+    with app.app_context():
+        engine = db.engine
+        made = backups.back_up(
+            engine,
+            tmp_path / "backup.zip",
+            secret_key="k" * 32,
+            with_key=False,
+            program="test",
+            now=factories.NOW,
+            files=folder(app),
+        )
+    assert made.lost_files == ()
+    schema.upgrade(blank_sqlite_url)
+    there, place = make_engine(blank_sqlite_url), tmp_path / "there"
+    manifest = backups.read_manifest(tmp_path / "backup.zip")
+    backups.restore(there, tmp_path / "backup.zip", manifest=manifest, replacing=False)
+    assert backed_up_files.restore_files(there, tmp_path / "backup.zip", place) == []
+    assert return_evidence_files.list_names(place) == [row.stored_name]
+    assert lost not in return_evidence_files.list_names(place)
+    with Session(there) as other:
+        pointing = select(ReturnVersion).where(ReturnVersion.carried_from == first)
+        assert len(other.scalars(pointing).all()) == 10
+    there.dispose()
