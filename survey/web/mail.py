@@ -95,15 +95,15 @@ def plan_reminder(slug: str) -> Page:
     return redirect(url_for("mail.messages", slug=slug, done="planned", _anchor="reminders"))
 
 
-@mail.post("/manage/<slug>/messages/reminders/<int:working_days>/take-out")
+@mail.post("/manage/<slug>/messages/reminders/<working_days>/take-out")
 @needs(Role.REVIEW_MANAGER)
-def take_out_reminder(slug: str, working_days: int) -> Page:
+def take_out_reminder(slug: str, working_days: str) -> Page:
     """Takes a reminder out of the plan."""
     item = round_pages.load(slug)
     reminding.take_out(
         db.session(),
         item,
-        working_days=working_days,
+        working_days=mail_forms.read_days(working_days),
         account_id=require_account().id,
         now=now(),
     )

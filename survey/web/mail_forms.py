@@ -34,6 +34,13 @@ def read_reminder(posted: Mapping[str, str]) -> ReminderForm:
     return ReminderForm(typed, int(typed))
 
 
+def read_days(text: str) -> int:
+    """The working days that an address names. Raises NotFound for what is no such number."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 2):
+        raise NotFound("There is no such reminder.")
+    return int(text)
+
+
 def read_kind(text: str) -> MailKind:
     """The kind of text that an address names. Raises NotFound for any that cannot be changed."""
     if text not in set(EDITABLE):
