@@ -9,7 +9,9 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 import time_machine
@@ -19,8 +21,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from question_banks.bank import Level, Sector
+from question_banks.loader import load_bank
 from question_banks.path import pages
-from survey.actions import launching
+from survey.actions import launching, setting_up_bank
 from survey.actions.accounts import create_account
 from survey.actions.rounds import TAKEN
 from survey.actions.setting_up import choices_of, settings_of
@@ -44,6 +47,7 @@ from survey.extensions import db
 from survey.settings import Settings
 from survey.web import presenters_setup
 from tests import factories
+from tests.filled_round import add_comment, answer
 from tests.integration.manage.conftest import (
     EMAIL,
     PASSWORD,
@@ -340,6 +344,21 @@ def test_wrong_entry_is_told_and_kept(
     assert all(any(text in one for one in held) for text in typed)
 
 
+def test_round_of_a_command_has_steps_to_read_and_can_be_copied(
+    manager: Browser, session: Session, council: Council
+) -> None:
+    bank = load_bank("tests/banks/valid/every_type.yaml")
+    factories.make_round(session, council=council, bank=bank)
+    session.commit()
+
+    assert bank.id in manager.get("/manage/spring/set-up").words
+    assert manager.get("/manage/spring/preview/other/signposts").h1
+    assert "the same questionnaire" in manager.get("/manage/spring/copy").words
+    page = manager.post("/manage/spring/copy", {"title": "Again"})
+    assert page.path == "/manage/again/set-up"
+    assert manager.get("/manage/again/set-up/bank").h1
+
+
 def test_two_tabs_launched_in_one_is_told_in_the_other(
     manager: Browser, session: Session, item: RoundOfCouncil
 ) -> None:
@@ -554,3 +573,45 @@ def test_respondent_cannot_answer_before_launch(
     page = browser.get(factories.link_of(invitation), status=403)
 
     assert page.h1
+
+
+def test_round_with_local_questions_is_answered_closed_and_read(
+    manager: Browser, session: Session, item: RoundOfCouncil
+) -> None:
+    choices = choices_of(item.round)
+    signpost, scale = choices.chosen()[0], choices.base().scales[0].code
+    setting_up_bank.choose_signposts(session, item, codes=[signpost], by=BY)
+    question, told = (
+        setting_up_bank.add_question(
+            session,
+            item,
+            setting_up_bank.Asked(text, signpost, kind, "", ()),
+            by=BY,
+        )
+        for text, kind in (("Help can be had at night.", scale), ("What else?", ""))
+    )
+    fill(session, item)
+    bank = launching.launch(session, item, by=BY)
+    item.round.opens_at_utc = factories.NOW - timedelta(days=1)
+    for name, sector in (
+        ("Care", Sector.EARLY_HELP),
+        ("Police", Sector.POLICE),
+        ("Ward", Sector.NHS_ACUTE),
+        ("School", Sector.SCHOOLS),
+    ):
+        place = factories.make_invited_agency(session, item.round, name=name, sector=sector)
+        chance = Random(name)
+        for _ in range(10):
+            answer(session, item.round, bank, place, chance=chance)
+        add_comment(session, item.round, place, told.code, "The door was open at night.")
+    session.commit()
+    manager.get(url(item, "close"))
+
+    page = manager.post(url(item, "close"))
+
+    assert "its findings are ready" in page.words
+    page = manager.get(url(item, f"findings/signposts/{signpost}"))
+    assert "Local questions" in page.words
+    assert "Help can be had at night." in page.words
+    assert manager.get(url(item, f"findings/questions/{question.code}")).h1
+    assert "The door was open at night." in manager.get(url(item, "comments")).words
