@@ -12,8 +12,6 @@ from flask import Flask
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from survey.actions import returns as writing
-from survey.actions import returns_saving as saving
 from survey.actions.outbox import MailKind
 from survey.data import returns_people, returns_versions
 from survey.data.models import (
@@ -36,6 +34,7 @@ from tests.integration.returns.conftest import (
     RATING,
     SECTION,
     Begun,
+    complete,
     make_lead,
     pages_of,
     share,
@@ -46,30 +45,6 @@ from tests.page import Browser
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 ODD = "=cmd|x <script>alert(1)</script> \u202e😀"
-
-
-def _complete(session: Session, begun: Begun) -> None:
-    """Answers every standard as met, with evidence."""
-    item = begun.item(session)
-    for section in writing.load(session, item).sections[:-1]:
-        for page in section.pages:
-            rating = page.questions[0].code
-            posted = {
-                rating: ["met"],
-                f"{rating}_evidence": [f"What shows {rating}"],
-                f"base--{rating}": ["0"],
-                f"base--{rating}_evidence": ["0"],
-            }
-            saving.save_page(
-                session,
-                item,
-                section=section.code,
-                key=page.key,
-                posted=posted,
-                writer=begun.writer,
-                now=NOW,
-            )
-    session.commit()
 
 
 def test_conflict_is_shown_and_chosen(
@@ -293,7 +268,7 @@ def _token(browser: Browser, begun: Begun) -> str:
 def test_return_is_sent_signed_by_another_and_sent_back(
     lead: Browser, app: Flask, begun: Begun, session: Session
 ) -> None:
-    _complete(session, begun)
+    complete(session, begun)
     link = share(session, begun, name="Kit Barrow", email="kit@example.org", may_sign=True)
     signer = Browser(app.test_client())
     signer.get(link)
@@ -339,7 +314,7 @@ def test_return_is_sent_signed_by_another_and_sent_back(
 def test_signature_from_elsewhere_names_officer_post_and_day(
     lead: Browser, begun: Begun, session: Session
 ) -> None:
-    _complete(session, begun)
+    complete(session, begun)
     lead.get(f"{begun.path}/submit")
     lead.post(f"{begun.path}/submit")
     path = f"{begun.path}/signed-elsewhere"
@@ -385,7 +360,7 @@ def test_pages_ask_the_database_few_things(
     app: Flask, lead: Browser, begun: Begun, session: Session, path: str, most: int
 ) -> None:
     lead.get(begun.path + path)
-    _complete(session, begun)
+    complete(session, begun)
     for number in range(4):
         share(session, begun, SECTION, name=f"Person {number}")
 
