@@ -15,12 +15,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.gallery import list_charts
-from question_banks.bank import Sector
+from question_banks.bank import Level, Sector
 from question_banks.loader import bank_digest, bank_to_json, load_bank
 from survey.actions import comparing, people, returns, teams
 from survey.actions.outbox import MailKind, put
 from survey.actions.people import Given
 from survey.actions.returns_people import add_contributor
+from survey.actions.sheet_answers import sheet_parts
 from survey.actions.teams import TeamEntry
 from survey.data import accounts, programmes, return_evidence_files, snapshots
 from survey.data import returns as stored_returns
@@ -101,8 +102,12 @@ def make_council_with_everything(session: Session, slug: str, folder: Path) -> I
     open_round = factories.make_round(session, council=council, slug=f"open-{slug}")
     values |= _open_round(session, council, open_round, manager)
     values |= _compared(session, council, manager)
-    agency_id, of_return = _return(session, council, folder)
+    agency_id, of_return = _return(session, council, folder, name="Hospital", is_signed=False)
+    _, of_signed = _return(session, council, folder, name="Probation", is_signed=True)
     values |= of_return
+    values["return_review:slug"] = of_signed["return_lead:slug"]
+    for argument in ("return_id", "evidence_id"):
+        values[f"return_review:{argument}"] = of_signed[argument]
     review = session.get_one(Review, open_round.review_id)
     entry = TeamEntry("Sasha Orchard", "Lead peer", "Tarn Valley Council", False, "")
     values["member_id"] = teams.add_member(
@@ -186,6 +191,7 @@ def _open_round(
         )
     message_id = session.scalars(select(Message.id).where(Message.round_id == round_.id)).one()
     session.add(LocalMail(message_id=message_id, subject="A subject", body="A text"))
+    session.get_one(Message, message_id).sent_at_utc = factories.NOW
     session.flush()
     return {
         "slug": round_.slug,
@@ -203,6 +209,7 @@ def _open_round(
         "invitees:kind": "csv",
         "bank_id": bank.id,
         "level": "frontline",
+        "entry:key": sheet_parts(bank, Level.FRONTLINE)[0].key,
         "setup:part": "about",
         "setup:key": bank.signposts[0].topics[0].questions[0].code,
         "team:membership_id": held.id,
@@ -270,15 +277,20 @@ def _compared(session: Session, council: Council, manager: Account) -> dict[str,
     }
 
 
-def _return(session: Session, council: Council, folder: Path) -> tuple[str, dict[str, str]]:
+def _return(
+    session: Session, council: Council, folder: Path, *, name: str, is_signed: bool
+) -> tuple[str, dict[str, str]]:
     round_ = factories.make_round(
-        session, council=council, bank=load_bank("section_11"), slug=f"return-{council.slug}"
+        session,
+        council=council,
+        bank=load_bank("section_11"),
+        slug=f"{name.lower()}-{council.slug}",
     )
     invited = factories.make_invited_agency(
-        session, round_, name=f"Hospital of {council.slug}", sector=Sector.NHS_ACUTE
+        session, round_, name=f"{name} of {council.slug}", sector=Sector.NHS_ACUTE
     )
     session.add(AgencyCouncil(agency_id=invited.agency_id, council_id=council.id))
-    lead = make_account(session, f"writer-of-{council.slug}")
+    lead = make_account(session, f"writer-of-{name.lower()}-{council.slug}")
     session.add(Membership(account_id=lead.id, role=Role.AGENCY_LEAD, agency_id=invited.agency_id))
     session.flush()
     return_id = returns.begin(
@@ -304,20 +316,20 @@ def _return(session: Session, council: Council, folder: Path) -> tuple[str, dict
     note = ReturnNote(return_id=return_id, question=STANDARD, text="Who knows this?", **by)
     stored = return_evidence_files.folder_of(folder)
     stored.mkdir(exist_ok=True)
-    name = new_id()
-    (stored / name).write_bytes(b"Minutes")
+    stored_name = new_id()
+    (stored / stored_name).write_bytes(b"Minutes")
     evidence = ReturnEvidence(
         return_id=return_id,
         section=SECTION,
         kind="file",
-        stored_name=name,
-        file_name="minutes.txt",
-        file_kind="txt",
+        stored_name=stored_name,
+        file_name="minutes.pdf",
+        file_kind="pdf",
         file_bytes=7,
         **by,
     )
     session.add_all((held, note, evidence))
-    for number, kind in ((2, "submitted"), (3, "signed")):
+    for number, kind in ((2, "submitted"), (3, "signed")) if is_signed else ():
         session.add(
             ReturnEvent(
                 return_id=return_id,
@@ -330,7 +342,10 @@ def _return(session: Session, council: Council, folder: Path) -> tuple[str, dict
             )
         )
     later = factories.make_round(
-        session, council=council, bank=load_bank("section_11"), slug=f"second-{council.slug}"
+        session,
+        council=council,
+        bank=load_bank("section_11"),
+        slug=f"{name.lower()}-again-{council.slug}",
     )
     session.add(InvitedAgency(round_id=later.id, agency_id=invited.agency_id))
     session.flush()
@@ -338,7 +353,6 @@ def _return(session: Session, council: Council, folder: Path) -> tuple[str, dict
         "returns.start:round_id": round_.id,
         "return_lead.join:round_id": later.id,
         "return_lead:slug": round_.slug,
-        "return_review:slug": round_.slug,
         "return_id": return_id,
         "contributor_id": contributor,
         "held_id": held.id,

@@ -24,10 +24,11 @@ from survey.data import accounts
 from survey.data.accounts import Role
 from survey.data.engine import make_engine
 from survey.extensions import db
-from survey.settings import Settings
+from survey.settings import MailSettings, MailWay, Settings
 from survey.web.access import Access
 from tests import factories
 from tests.integration.access_ids import (
+    FIELDS,
     Ids,
     make_account,
     make_council_with_everything,
@@ -35,6 +36,18 @@ from tests.integration.access_ids import (
 )
 
 NOT_FOUND, FAILED = 404, 500
+
+DOES_NOTHING = {
+    "entry.finish": 302,
+    "entry.settle": 302,
+    "returns.settle_note": 302,
+    "returns.change_person": 422,
+}
+"""Posts that answer otherwise than by 404 to what is not there: pressed twice, the first press has
+sent or settled it; or an empty form is looked at first. What they write is scoped by the query."""
+
+NEVER_THEIRS = {(Role.ADMINISTRATOR, "mail.letter"): "letters of a round, whoever runs the site"}
+"""Pages that a role may open, but not with the ids that are tried here."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +66,13 @@ class World:
         )
         assert built is not None, rule.endpoint
         client = self.client(role)
-        answer = client.open(built[1], method=method)
+        public_id = self.own.values["public_id"]
+        fields = {
+            name: value.format(public_id=public_id)
+            for name, value in FIELDS.get(rule.endpoint, {}).items()
+        }
+        answer = client.open(built[1], method=method, data=fields if method == "POST" else None)
+        answer.close()
         location = answer.headers.get("Location", "")
         assert not location.startswith("/sign-in"), f"{rule.endpoint} sends {role} to sign in"
         return answer.status_code
@@ -95,13 +114,18 @@ def world(migrated_sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) 
     with time_machine.travel(factories.NOW, tick=True), pytest.MonkeyPatch.context() as patch:
         engine = make_engine(url)
         with Session(engine, expire_on_commit=False) as session:
-            own = make_council_with_everything(session, "alder")
-            other = make_council_with_everything(session, "birch")
+            own = make_council_with_everything(session, "alder", folder)
+            other = make_council_with_everything(session, "birch", folder)
             sessions = {role: _somebody(session, role, own) for role in Role}
             session.commit()
         engine.dispose()
         app = create_app(
-            Settings(secret_key=factories.SECRET_KEY, database_url=url, instance=folder)
+            Settings(
+                secret_key=factories.SECRET_KEY,
+                database_url=url,
+                instance=folder,
+                mail=MailSettings(way=MailWay.LOCAL),
+            )
         )
         app.config["WTF_CSRF_ENABLED"] = False
         patch.setattr(Session, "commit", Session.flush)
@@ -144,6 +168,7 @@ def test_role_opens_what_is_its_own_and_finds_nothing_else(world: World, role: R
             continue
         status = world.open(role, rule, method, own)
         is_allowed = roles is None or role in roles
+        is_allowed = is_allowed and (role, rule.endpoint) not in NEVER_THEIRS
         if status == FAILED or is_allowed == (status == NOT_FOUND):
             faults.append(f"{what}: {status}, {'allowed' if is_allowed else 'not allowed'}")
         if roles is None or not is_allowed or role is Role.ADMINISTRATOR:
@@ -154,7 +179,7 @@ def test_role_opens_what_is_its_own_and_finds_nothing_else(world: World, role: R
             tries += [frozenset({name}) for name in sorted(scoped)]
         for other in tries:
             status = world.open(role, rule, method, world.ids(rule, other=other))
-            if status != NOT_FOUND:
+            if status not in {NOT_FOUND, DOES_NOTHING.get(rule.endpoint)}:
                 faults.append(f"{what} with another council's {', '.join(sorted(other))}: {status}")
 
     assert not faults, "\n".join(faults)
