@@ -211,3 +211,59 @@ class TestFile:
     def test_unknown_column_is_named(self, tmp_path: Path) -> None:
         with pytest.raises(FaultyFile, match="no such column"):
             self.read(tmp_path, "agency,question,option,level\nA,q_one,ag,x\n")
+
+
+class TestReleaseAfterAnother:
+    """What was said of an agency's own people before, and what may be said of them now."""
+
+    def again(
+        self, *returns: tuple[str, str], earlier: tuple[ReturnBeside, ...], updated: bool
+    ) -> tuple[ReturnBeside, ...]:
+        made = make_compared_round(SAID)
+        return beside(
+            [AgencyReturn(agency, "q_one", option) for agency, option in returns],
+            tally=made.tally,
+            bank=made.bank,
+            settings=made.settings,
+            summary=made.summary,
+            earlier=earlier,
+            updated={"q_one"} if updated else (),
+        )
+
+    def test_word_that_was_shown_stands_beside_unchanged_figures(self) -> None:
+        earlier = set_beside(SAID, ("Police", "sa"))
+
+        (found,) = self.again(("Police", "sa"), earlier=earlier, updated=False)
+
+        assert found == earlier[0]
+
+    def test_no_word_of_own_people_is_said_anew_of_an_updated_question(self) -> None:
+        earlier = set_beside(SAID, ("Police", "sa"))
+
+        (found,) = self.again(("Police", "sa"), earlier=earlier, updated=True)
+
+        assert found.of_group
+        assert found.practitioners.group == "police_and_justice"
+
+    def test_rating_that_was_changed_stands_beside_the_same_word(self) -> None:
+        earlier = set_beside(SAID, ("Police", "sa"))
+
+        (found,) = self.again(("Police", "sd"), earlier=earlier, updated=False)
+
+        assert (found.rating, found.practitioners) == (
+            "Strongly disagree",
+            earlier[0].practitioners,
+        )
+
+    def test_word_that_was_shown_counts_although_its_return_is_gone(self) -> None:
+        alone = set_beside(SAID, ("Hospital", "sa"))
+        earlier = set_beside(SAID, ("Council", "sa"), ("Police", "sa"), ("Schools", "sa"))
+        together = set_beside(
+            SAID, *((agency, "sa") for agency in ("Council", "Hospital", "Police", "Schools"))
+        )
+
+        (found,) = self.again(("Hospital", "sa"), earlier=earlier, updated=False)
+
+        (with_them,) = (each for each in together if each.agency == "Hospital")
+        assert found.of_group is with_them.of_group
+        assert not alone[0].of_group
