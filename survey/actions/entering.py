@@ -99,8 +99,7 @@ def begin(
         raise Refused("agency", "Choose the agency, or enter the code on the paper")
     else:
         _require_place(session, found, place_id)
-    if new.level not in set(Level):
-        raise Refused("level", "Choose where the person works")
+    _require_level(session, found, new.level)
     entry_id = entering.add_entry(
         session,
         round_id=found.round.id,
@@ -134,15 +133,20 @@ def _invited(session: Session, found: RoundOfCouncil, typed: str) -> tuple[str, 
     return one.invited_agency_id, one.id
 
 
+def _require_level(session: Session, found: RoundOfCouncil, level: str) -> None:
+    if level not in set(Level):
+        raise Refused("level", "Choose where the person works")
+    if not sheet_parts(bank_of(session, found), Level(level)):
+        raise Refused("level", "This questionnaire asks nothing of people who work there")
+
+
 def _require_place(session: Session, found: RoundOfCouncil, invited_agency_id: str) -> None:
     """Refuses an agency of whom everybody invited has a way in: this would be one too many."""
     place = open_links.get_open_link(
         session, round_id=found.round.id, invited_agency_id=invited_agency_id
     )
-    waiting = sum(
-        one.invited_agency_id == invited_agency_id and one.invitation_id is None
-        for one in entering.list_entries(session, round_id=found.round.id)
-    )
+    open_links.hold_place(session, invited_agency_id=invited_agency_id)
+    waiting = entering.count_waiting(session, invited_agency_id=invited_agency_id)
     if place.invited is not None and place.left - waiting <= 0:
         raise Refused(
             "agency",
@@ -178,8 +182,7 @@ def begin_second(
     entry = entering.hold_entry(session, round_id=found.round.id, entry_id=entry_id)
     if not entry.twice or turn_of(entry, account_id=account_id) != SECOND:
         raise NotAllowedNow("This sheet is not waiting for a second entry.")
-    if level not in set(Level):
-        raise Refused("level", "Choose where the person works")
+    _require_level(session, found, level)
     if entry.by_turn(SECOND) is None:
         entering.add_typing(
             session, entry_id=entry_id, turn=SECOND, account_id=account_id, level=level, now=now

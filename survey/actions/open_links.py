@@ -7,7 +7,7 @@ given than people were invited. Rate limits keep one visitor from taking all.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from survey.actions import attempts, outbox
 from survey.actions.addresses import read_address
 from survey.actions.invitations import link_and_code
-from survey.actions.outbox import MailKind
+from survey.actions.outbox import MailKind, NewMessage
 from survey.actions.tokens import (
     is_open_link_secret,
     is_public_id,
@@ -80,11 +80,11 @@ def make(
     session: Session,
     found: RoundOfCouncil,
     *,
-    invited_agency_ids: Sequence[str],
+    invited_agency_id: str | None,
     account_id: str | None,
     now: datetime,
 ) -> int:
-    """Gives those agencies an open link; returns how many now have a new one.
+    """Gives an agency, or with None every agency, an open link; returns how many have a new one.
 
     One that has an open link keeps it, and one that has no invited number, or answers as one, is
     left out: without a number there would be no end of codes. Raises NotFound for an agency of
@@ -92,15 +92,28 @@ def make(
     """
     _require_unclosed(found, now)
     made = 0
-    for each in invited_agency_ids:
-        held = _hold(session, found, each)
-        agency = open_links.get_open_link(session, round_id=found.round.id, invited_agency_id=each)
-        if agency.may_have_one and not agency.works:
+    for agency in _asked(session, found, invited_agency_id):
+        if not agency.may_have_one or agency.works:
+            continue
+        held = open_links.hold_place(session, invited_agency_id=agency.invited_agency_id)
+        if held.open_link_made_at_utc is None:
             _renew(session, held, now=now)
             made += 1
     if made:
         _record(session, found, AuditAction.OPEN_LINKS_MADE, made, account_id, now)
     return made
+
+
+def _asked(
+    session: Session, found: RoundOfCouncil, invited_agency_id: str | None
+) -> list[OpenLink]:
+    if invited_agency_id is None:
+        return open_links.list_open_links(session, round_id=found.round.id)
+    return [
+        open_links.get_open_link(
+            session, round_id=found.round.id, invited_agency_id=invited_agency_id
+        )
+    ]
 
 
 def replace(
@@ -163,27 +176,21 @@ def send(
     session: Session,
     found: RoundOfCouncil,
     *,
-    invited_agency_ids: Sequence[str],
+    invited_agency_id: str | None,
     account_id: str | None,
     now: datetime,
 ) -> int:
-    """Puts a message with the open link to each agency's contact in the outbox.
+    """Puts a message with the open link to an agency's contact, or to all, in the outbox.
 
     Returns how many were put: an agency without a link or without an address for its contact is
     left out, and nobody is sent the same link twice.
     """
     _require_unclosed(found, now)
-    put = 0
-    for each in invited_agency_ids:
-        agency = open_links.get_open_link(session, round_id=found.round.id, invited_agency_id=each)
-        if not agency.works or not agency.contact_email:
-            continue
-        put += outbox.put(
-            session,
+    new = [
+        NewMessage(
             kind=MailKind.AGENCY_LINK,
             to=agency.contact_email,
-            key=f"agency_link:{each}:{agency.generation}:{agency.contact_email}",
-            now=now,
+            key=f"agency_link:{agency.invited_agency_id}:{agency.generation}:{_mark(agency)}",
             council_id=found.council.id,
             round_id=found.round.id,
             facts={
@@ -194,9 +201,17 @@ def send(
                 "invited": agency.invited or 0,
             },
         )
+        for agency in _asked(session, found, invited_agency_id)
+        if agency.works and agency.contact_email
+    ]
+    put = outbox.put_many(session, new=new, now=now)
     if put:
         _record(session, found, AuditAction.OPEN_LINKS_SENT, put, account_id, now)
     return put
+
+
+def _mark(agency: OpenLink) -> str:
+    return hashlib.sha256(agency.contact_email.encode()).hexdigest()[:12]
 
 
 def _hold(session: Session, found: RoundOfCouncil, invited_agency_id: str) -> InvitedAgency:

@@ -161,6 +161,16 @@ def add_entry(
     return entry.id
 
 
+def count_waiting(session: Session, *, invited_agency_id: str) -> int:
+    """How many sheets of an agency will need an invitation of their own when they are sent."""
+    found = session.scalar(
+        select(func.count()).where(
+            Entry.invited_agency_id == invited_agency_id, Entry.invitation_id.is_(None)
+        )
+    )
+    return found or 0
+
+
 def find_for_invitation(session: Session, *, invitation_id: str) -> str | None:
     """The id of the sheet that is being entered for an invitation, or None."""
     return session.scalars(

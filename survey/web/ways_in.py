@@ -314,10 +314,6 @@ def show_open(slug: str) -> Page:
     return render_template("ways_in/open.html", page=page, done=_done())
 
 
-def _every_agency(item: RoundOfCouncil) -> list[str]:
-    return [id_ for id_, _ in _agency_choices(item)]
-
-
 @ways_in.post("/open/make")
 @needs(Role.REVIEW_MANAGER)
 def make_open(slug: str) -> Page:
@@ -327,7 +323,7 @@ def make_open(slug: str) -> Page:
     made = open_links.make(
         db.session(),
         item,
-        invited_agency_ids=[one] if one else _every_agency(item),
+        invited_agency_id=one or None,
         account_id=require_account().id,
         now=now(),
     )
@@ -345,7 +341,7 @@ def send_open(slug: str) -> Page:
     sent = open_links.send(
         db.session(),
         item,
-        invited_agency_ids=[one] if one else _every_agency(item),
+        invited_agency_id=one or None,
         account_id=require_account().id,
         now=now(),
     )

@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import timedelta
 
 import pikepdf
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from survey.actions.mail_links import Doors
+from survey.actions.sending import Way, send_due
 from survey.data.models import (
     AuditEvent,
     Council,
@@ -19,12 +23,13 @@ from survey.data.models import (
     Invitation,
     InvitedAgency,
     InvitedNumber,
+    LocalMail,
     Message,
     Participation,
     Round,
 )
 from tests import factories
-from tests.factories import NOW
+from tests.factories import NOW, SECRET_KEY
 from tests.integration.manage.conftest import count_statements
 from tests.page import Browser
 
@@ -215,6 +220,7 @@ def test_open_links_are_made_replaced_withdrawn_and_mailed(
     session: Session, agency: InvitedAgency, manager: Browser, app: Flask
 ) -> None:
     theirs, _ = elsewhere(session)
+    place, other = f"{URL}/open/{agency.id}", theirs.id
     agency.contact_email, agency.contact_name = "lead@example.org", "Sam Lead"
     session.commit()
     manager.get(f"{URL}/open")
@@ -224,7 +230,7 @@ def test_open_links_are_made_replaced_withdrawn_and_mailed(
         found = [field.get("value") or "" for field in fields]
         return next((one for one in found if "/join/" in one), "").partition("//")[2]
 
-    manager.post(f"{URL}/open/make", {"agency": theirs.id}, status=404)
+    manager.post(f"{URL}/open/make", {"agency": other}, status=404)
     manager.get(f"{URL}/open")
     manager.post(f"{URL}/open/make", {})
     first = "/" + link().partition("/")[2]
@@ -235,19 +241,25 @@ def test_open_links_are_made_replaced_withdrawn_and_mailed(
     manager.post(f"{URL}/open/send", {})
     assert session.scalars(select(Message.to_address)).all() == ["lead@example.org"]
     session.commit()
+    with time_machine.travel(NOW + timedelta(hours=1), tick=True):
+        send_due(session, way=Way(None, Doors(SECRET_KEY, "https://signpost.test")))
+    (body,) = session.scalars(select(LocalMail.body)).all()
+    session.commit()
+    assert f"https://signpost.test{first}" in body
+    assert "10 of your people" in body
 
-    manager.get(f"{URL}/open/{agency.id}/free")
-    manager.post(f"{URL}/open/{agency.id}/free", {})
+    manager.get(f"{place}/free")
+    manager.post(f"{place}/free", {})
     (minted,) = session.scalars(select(Invitation).where(Invitation.minted)).all()
     assert minted.revoked_at_utc is not None
     session.commit()
-    manager.get(f"{URL}/open/{agency.id}/replace")
-    manager.post(f"{URL}/open/{agency.id}/replace", {})
+    manager.get(f"{place}/replace")
+    manager.post(f"{place}/replace", {})
     visitor.get(first, status=410)
     second = "/" + link().partition("/")[2]
     visitor.get(second)
-    manager.get(f"{URL}/open/{agency.id}/withdraw")
-    manager.post(f"{URL}/open/{agency.id}/withdraw", {})
+    manager.get(f"{place}/withdraw")
+    manager.post(f"{place}/withdraw", {})
     visitor.get(second, status=410)
     assert link() == ""
 
