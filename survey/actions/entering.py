@@ -156,16 +156,24 @@ def _require_place(session: Session, found: RoundOfCouncil, invited_agency_id: s
 
 
 def turn_of(entry: EntryOfRound, *, account_id: str) -> int:
-    """Which turn of a sheet somebody types. Raises SamePerson when it is not theirs to type.
+    """Which turn of a sheet somebody types. Raises NotAllowedNow when it is not theirs to type.
 
-    A first turn that is not done may be gone on with by anybody; a second is for somebody else.
+    A sheet that is entered once may be gone on with by anybody. Of one that is entered twice each
+    turn is one person's, and the second is for somebody else (SamePerson).
     """
-    first = entry.by_turn(FIRST)
+    first, second = entry.by_turn(FIRST), entry.by_turn(SECOND)
     if first is None or not first.done:
+        _require_own(entry, first, account_id)
         return FIRST
     if first.account_id == account_id:
         raise SamePerson
+    _require_own(entry, second, account_id)
     return SECOND
+
+
+def _require_own(entry: EntryOfRound, typed: Typed | None, account_id: str) -> None:
+    if entry.twice and typed is not None and typed.account_id not in {None, account_id}:
+        raise NotAllowedNow("Somebody else is entering this sheet, and has to finish it alone.")
 
 
 def begin_second(

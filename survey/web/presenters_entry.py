@@ -186,6 +186,9 @@ def _row(slug: str, one: EntryOfRound, account_id: str, first_part: Mapping[str,
         state = "Being entered a second time"
         if first is not None and first.account_id == account_id:
             endpoint, link = "", ""
+    if typed is not None and one.twice and endpoint == "entry.part":
+        # Each turn of a sheet that is entered twice is one person's.
+        endpoint = endpoint if typed.account_id in {None, account_id} else ""
     if endpoint == "entry.part" and typed is not None:
         url = url_for(endpoint, key=first_part[typed.level], **at)
     else:

@@ -243,6 +243,7 @@ def test_two_entries_that_differ_are_settled_by_a_choice(
     session: Session, agency: InvitedAgency, manager: Browser, second: Browser
 ) -> None:
     place = begun(manager, agency, twice="yes")
+    second.get(f"{place}/check", status=409)
     fill(manager, place)
     manager.get(f"{place}/check")
     waiting = manager.post(f"{place}/check", {"quote": "yes"})
