@@ -10,11 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from question_banks.bank import Sector
+from survey.actions.mail_links import Doors
+from survey.actions.sending import Way, send_due
 from survey.data.models import (
     AuditEvent,
     Comment,
     Council,
     Draft,
+    LocalMail,
     Message,
     Participation,
     Response,
@@ -225,6 +228,12 @@ def test_withdrawn_round_takes_no_answers_and_says_whom_to_ask(
     assert "The round is withdrawn. 3 people will be told by e-mail." in page.words
     assert "Reason: Asked the wrong people" in page.words
     assert {kind for kind, _ in told(session)} == {"withdrawn"}
+    send_due(session, way=Way(None, Doors(secret_key="k" * 32, base_url="http://signpost.test")))
+    letters = session.scalars(select(LocalMail)).all()
+    assert len(letters) == 3
+    assert all("has withdrawn its questionnaire" in letter.body for letter in letters)
+    assert not any("Asked the wrong people" in letter.body for letter in letters)
+    session.commit()
     assert not before & set(session.scalars(select(Response.id))), "what was sent in is shuffled"
     assert len(session.scalars(select(Draft)).all()) == 1
     session.commit()

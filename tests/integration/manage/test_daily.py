@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -11,10 +12,23 @@ from sqlalchemy.orm import Session
 
 from question_banks.bank import ScaleQuestion, Sector
 from survey.actions import anonymity
+from survey.actions.mail_links import Doors
+from survey.actions.sending import Way, send_due
 from survey.actions.submitting import submit
 from survey.data.comment_checks import list_checks
+from survey.data.engine import make_engine
 from survey.data.invitations import find_person
-from survey.data.models import AuditEvent, Comment, CommentCheck, Council, Draft, Message, SentInDay
+from survey.data.models import (
+    AuditEvent,
+    Comment,
+    CommentCheck,
+    Council,
+    Draft,
+    LocalMail,
+    Message,
+    SentInDay,
+)
+from survey.data.sent_in import count_one
 from tests import factories
 from tests.factories import NOW
 from tests.filled_round import FilledRound, add_comment, fill_round
@@ -216,8 +230,31 @@ def test_flagged_comment_is_told_once_a_day_without_its_words(
     assert message.key == f"flagged/{filled.round.id}/2031-03-03"
     assert message.facts == {"path": "/manage/autumn/daily"}
     assert message.invitation_id is None
+    session.commit()
+    send_due(session, way=Way(None, Doors(secret_key="k" * 32, base_url="http://signpost.test")))
+    letter = session.scalars(select(LocalMail)).one()
+    assert letter.subject == "There is something to read today: Working together, autumn"
+    assert "http://signpost.test/manage/autumn/daily" in letter.body
+    assert "stepfather" not in letter.body
     days = session.execute(select(SentInDay.day, SentInDay.sent_in)).all()
     assert [(str(day), count) for day, count in days] == [("2031-03-03", 3)]
+
+
+def test_answers_sent_in_at_one_moment_are_all_counted(
+    session: Session, filled: FilledRound, database_url: str
+) -> None:
+    engine = make_engine(database_url)
+
+    def one_more(_number: int) -> None:
+        with Session(engine) as own:
+            count_one(own, round_id=filled.round.id, day=NOW.date())
+            own.commit()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(one_more, range(24)))
+    engine.dispose()
+
+    assert session.scalars(select(SentInDay.sent_in)).all() == [24]
 
 
 @PAGES_ONLY
