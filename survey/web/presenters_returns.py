@@ -383,7 +383,9 @@ def _page_row(
     asked, said = len(page.questions), count_answered([page], answers)
     open_notes = sum(notes.get((section.round_id, one.code), 0) for one in page.questions)
     kinds = {one.lack for one in lacks}
-    if Lack.CHOICE in kinds:
+    if Lack.CHOICE in kinds and actor.item.state is not ReturnState.WRITING:
+        state, colour = "Late answer", "grey"
+    elif Lack.CHOICE in kinds:
         state, colour = "Two answers", "red"
     elif Lack.CONFIRMATION in kinds:
         state, colour = "To confirm", "purple"
@@ -412,7 +414,7 @@ def _page_row(
 EVENT_WORDS = {
     ReturnEventKind.STARTED: "{name} began the return.",
     ReturnEventKind.SUBMITTED: "{name} sent it for sign-off.",
-    ReturnEventKind.SIGNED: "{officer}, {post}, signed it here.",
+    ReturnEventKind.SIGNED: "{officer}, {post}, signed it here{through}.",
     ReturnEventKind.SIGNED_ELSEWHERE: (
         "{officer}, {post}, signed it on {day}, outside this service. {name} recorded that."
     ),
@@ -428,6 +430,8 @@ def event_rows(events: Sequence[EventOfReturn]) -> tuple[EventRow, ...]:
                 name=one.name,
                 officer=one.officer,
                 post=one.post,
+                # Who signs types their own name; the record says whose link or account it was.
+                through="" if one.officer == one.name else f", as {one.name} in this service",
                 day=f"{one.signed_on.day} {one.signed_on:%B %Y}" if one.signed_on else "",
             ),
             when=date_time(one.at),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -15,6 +16,7 @@ from survey.actions import returns as writing
 from survey.actions import returns_saving as saving
 from survey.actions.returns_rules import Said, Writer
 from survey.data import returns_versions
+from survey.data.engine import make_engine
 from survey.data.models import (
     AnswersBy,
     InvitedAgency,
@@ -266,3 +268,36 @@ def test_database_refuses_events_that_say_too_little(
 
     with pytest.raises(IntegrityError):
         session.execute(insert(ReturnEvent).values(known | row))
+
+
+def test_two_leads_who_begin_at_once_begin_one_return(
+    begun: Begun, session: Session, database_url: str
+) -> None:
+    other = factories.make_invited_agency(session, begun.round, name="Combe Hospital")
+    leads = [
+        make_lead(session, other.agency_id, email=f"{name}@example.org", name=name)
+        for name in ("bo", "cy", "di")
+    ]
+    session.commit()
+    gate = threading.Barrier(len(leads))
+    found: list[str] = []
+
+    def run(account_id: str) -> None:
+        engine = make_engine(database_url)
+        with Session(engine) as own:
+            gate.wait(20)
+            made = writing.begin(
+                own, round_id=begun.round.id, account_id=account_id, name="L", now=factories.NOW
+            )
+            own.commit()
+            found.append(made)
+        engine.dispose()
+
+    threads = [threading.Thread(target=run, args=(lead.id,)) for lead in leads]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(found) == len(leads)
+    assert len(set(found)) == 1
