@@ -13,7 +13,6 @@ from survey.actions.reminding import require_live
 from survey.data import audit, mail_context, message_log, reminders
 from survey.data.audit import AuditAction
 from survey.data.message_states import MessageState
-from survey.data.reminders import INVITATION_KEY
 from survey.data.rounds import RoundOfCouncil
 from survey.errors import NotAllowedNow, NotFound, SurveyError
 
@@ -44,7 +43,7 @@ def send_invitations(
             NewMessage(
                 kind=MailKind.INVITATION,
                 to=reader.email,
-                key=f"{INVITATION_KEY}{reader.invitation_id}:{reader.generation}",
+                key=reader.invitation_key,
                 council_id=found.council.id,
                 round_id=found.round.id,
                 invitation_id=reader.invitation_id,

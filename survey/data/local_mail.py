@@ -6,10 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from survey.data.models import LocalMail, Message
+from survey.data.models import LocalMail, Message, Review, Round
 from survey.errors import NotFound
 
 
@@ -36,9 +36,16 @@ class Reader:
 def _may_read(reader: Reader) -> ColumnElement[bool]:
     return or_(
         Message.council_id.in_(reader.council_ids),
+        Message.round_id.in_(
+            select(Round.id)
+            .join(Review, Review.id == Round.review_id)
+            .where(Review.council_id.in_(reader.council_ids))
+        ),
         Message.to_address == reader.email,
         # Messages of no council are about accounts, and would let their reader in.
-        Message.council_id.is_(None) if reader.runs_installation else false(),
+        and_(Message.council_id.is_(None), Message.round_id.is_(None))
+        if reader.runs_installation
+        else false(),
     )
 
 

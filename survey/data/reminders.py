@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from survey.data.models import (
@@ -30,6 +31,12 @@ class Reader:
     invitation_id: str
     generation: int
     email: str
+
+    @property
+    def invitation_key(self) -> str:
+        """The key of the message that brings them the link they have now, at this address."""
+        mark = hashlib.sha256(self.email.encode()).hexdigest()[:12]
+        return f"{INVITATION_KEY}{self.invitation_id}:{self.generation}:{mark}"
 
 
 @dataclass(frozen=True)
@@ -56,9 +63,15 @@ def _of_round(round_id: str) -> ColumnElement[bool]:
 
 
 def _not_invited_yet() -> ColumnElement[bool]:
-    # A link that was replaced by a new one has to be sent again, so its key tells them apart.
+    # A link that was replaced by a new one has to be sent again, and so has one that went to an
+    # address the person has no more.
     key = literal(INVITATION_KEY) + Invitation.id + ":" + cast(Invitation.generation, String)
-    sent = exists().where(Message.invitation_id == Invitation.id, Message.key == key)
+    sent = exists().where(
+        Message.invitation_id == Invitation.id,
+        Message.kind == MailKind.INVITATION,
+        Message.to_address == Invitation.email,
+        or_(Message.key == key, Message.key.like(key + ":%")),
+    )
     return and_(Invitation.email != "", ~sent)
 
 

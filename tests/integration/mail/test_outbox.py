@@ -208,3 +208,36 @@ def test_message_that_waited_in_a_backup_is_not_sent_by_itself_after_a_restore(
     assert held == 1
     assert stored.list_due(session, now=later, limit=10) == []
     assert session.scalar(select(state_in(later))) == MessageState.UNSURE
+
+
+@pytest.mark.parametrize("key", ["", ":0123456789ab"], ids=["of an open link", "of a new address"])
+def test_person_sent_their_link_by_another_page_is_not_sent_it_again(
+    session: Session, round_: Round, key: str
+) -> None:
+    (person,) = make_people(session, round_, 1)
+    outbox.put(
+        session,
+        kind=MailKind.INVITATION,
+        to=person.email,
+        key=f"invitation:{person.id}:1{key}",
+        now=NOW,
+        invitation_id=person.id,
+    )
+    found = get_round_by_slug(session, slug=round_.slug)
+
+    assert mail_invitations.send_invitations(session, found, account_id=None, now=NOW) == 0
+
+
+def test_link_goes_to_the_address_the_person_has_now(session: Session, round_: Round) -> None:
+    (person,) = make_people(session, round_, 1)
+    found = get_round_by_slug(session, slug=round_.slug)
+    mail_invitations.send_invitations(session, found, account_id=None, now=NOW)
+    person.email = "moved@example.org"
+    session.commit()
+
+    assert mail_invitations.send_invitations(session, found, account_id=None, now=NOW) == 1
+    assert mail_invitations.send_invitations(session, found, account_id=None, now=NOW) == 0
+    assert set(session.scalars(select(Message.to_address))) == {
+        "person-0@example.org",
+        "moved@example.org",
+    }
