@@ -17,13 +17,13 @@ Place = tuple[int, str]
 Writer = Callable[[Sequence[Row]], bytes]
 
 
-def right_rows(count: int = 5000) -> list[Row]:
-    """People of 250 agencies, row after row, without a fault."""
+def right_rows(count: int = 5000, *, agencies: int = AGENCIES) -> list[Row]:
+    """People of so many agencies, row after row, without a fault."""
     sectors = [sector.value for sector in SECTOR_TITLES]
     levels = [level.value for level in LEVEL_TITLES]
     rows = []
     for number in range(count):
-        agency = number % AGENCIES
+        agency = number % agencies
         rows.append(
             [
                 f"Agency {agency:03} of Fennshire",
@@ -32,7 +32,7 @@ def right_rows(count: int = 5000) -> list[Row]:
                 levels[number % len(levels)],
                 f"Person {number:05}",
                 f"person.{number:05}@agency{agency:03}.example.org",
-                f"head@agency{agency:03}.example.org" if number < AGENCIES else "",
+                f"head@agency{agency:03}.example.org" if number < agencies else "",
             ]
         )
     return rows

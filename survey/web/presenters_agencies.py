@@ -306,13 +306,16 @@ class BriefedSector:
 def briefed_sectors(
     briefings: Sequence[BriefingOfRound], *, there: Mapping[str, int], expected: Sequence[str]
 ) -> tuple[BriefedSector, ...]:
-    """Every sector that is asked, expected or was told something, in the order of sectors."""
+    """Every sector that is asked, expected or was told something, in the order of sectors.
+
+    What it was told may be nothing.
+    """
     codes = {one.sector for one in briefings} | set(there) | set(expected)
     return tuple(
         BriefedSector(
             id=f"told-{code}",
             title=sector_title(code),
-            agencies=_agencies(there[code]) if there.get(code) else "No agency asked yet",
+            agencies=_agencies(there[code]) if there.get(code) else "no agency asked yet",
             lines=tuple(_briefing(one) for one in briefings if one.sector == code),
         )
         for code in sorted(codes, key=sector_order)

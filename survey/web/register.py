@@ -269,7 +269,8 @@ def look_style(colour: str) -> Response:
         look_actions.LEAST_CONTRAST
     ):
         raise NotFound("There is no such style sheet.")
-    response = Response(f":root {{ --app-brand-dark: #{colour}; }}\n", mimetype="text/css")
+    rule = f":root {{ --app-brand-dark: #{colour}; --govuk-brand-colour: #{colour}; }}\n"
+    response = Response(rule, mimetype="text/css")
     response.cache_control.private = True
     response.cache_control.max_age = 31_536_000
     response.cache_control.immutable = True

@@ -17,6 +17,7 @@ from survey import clock
 from survey.actions import bringing_in
 from survey.data import pending_imports
 from survey.data.models import (
+    Account,
     Agency,
     AuditEvent,
     Council,
@@ -26,6 +27,7 @@ from survey.data.models import (
     PreparedInvitation,
     Round,
 )
+from survey.data.rounds import get_round_by_id
 from survey.extensions import db
 from tests import factories
 from tests import factories_invitees as people
@@ -190,19 +192,18 @@ def test_pressed_twice_is_brought_in_once(
     assert count(session, Invitation) == 6
 
 
-@pytest.mark.parametrize("end", ["", "/start", "/discard"])
 def test_file_of_another_round_is_not_found(
-    manager: Browser, session: Session, council: Council, round_: Round, end: str
+    manager: Browser, session: Session, council: Council, round_: Round
 ) -> None:
     page = upload(manager, RIGHT.encode())
     factories.make_round(session, council=council, slug="other")
     session.commit()
-    kept = page.path.rpartition("/")[2]
+    kept = f"/manage/other/invitees/{page.path.rpartition('/')[2]}"
 
-    if end:
-        manager.post(f"/manage/other/invitees/{kept}{end}", {"seen": ""}, status=404)
-    else:
-        manager.get(f"/manage/other/invitees/{kept}", status=404)
+    manager.get(kept, status=404)
+    for end in ("/start", "/discard"):
+        manager.get("/manage/other/invitees")
+        manager.post(f"{kept}{end}", {"seen": ""}, status=404)
 
     assert count(session, PendingImport) == 1
 
@@ -246,13 +247,23 @@ class TestBringingIn:
     """The work itself: in pieces, by one runner at a time, all or nothing."""
 
     @pytest.fixture
-    def started(self, manager: Browser, app: Flask, session: Session, round_: Round) -> str:
+    def started(self, session: Session, account: Account, round_: Round) -> str:
         """A file of 600 people that has been given the word, and nobody at it yet."""
-        page = upload(manager, people.as_csv(people.right_rows(600)))
-        kept = session.scalars(select(PendingImport)).one()
-        kept.started_at_utc = clock.now()
+        found = get_round_by_id(session, round_id=round_.id)
+        content = people.as_csv(people.right_rows(600, agencies=20))
+        now = clock.now()
+        import_id = bringing_in.keep(
+            session,
+            found,
+            checked=bringing_in.check_file(session, found, content=content),
+            file_name="people.csv",
+            account_id=account.id,
+            now=now,
+        )
+        _, seen = bringing_in.plan_of(session, found, import_id=import_id)
+        assert bringing_in.start(session, found, import_id=import_id, seen=seen, now=now)
         session.commit()
-        return page.path.rpartition("/")[2]
+        return import_id
 
     def test_page_says_how_far_it_is_and_nobody_is_invited_before_the_end(
         self, manager: Browser, session: Session, started: str

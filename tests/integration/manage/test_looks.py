@@ -123,5 +123,5 @@ def test_style_sheet_is_of_one_dark_colour_and_kept(app: Flask, colour: str, sta
 
     assert response.status_code == status
     if status == 200:
-        assert response.get_data(as_text=True) == ":root { --app-brand-dark: #5b2a86; }\n"
+        assert response.get_data(as_text=True).count("#5b2a86;") == 2
         assert "max-age=31536000" in response.headers["Cache-Control"]

@@ -29,6 +29,12 @@ ROUND = "/manage/autumn/agencies"
 
 
 @pytest.fixture
+def database_url(empty_sqlite_url: str) -> str:
+    """One kind of database: `test_agency_queries` asks both kinds what these pages ask."""
+    return empty_sqlite_url
+
+
+@pytest.fixture
 def round_(session: Session, council: Council) -> Round:
     """An open round whose bank may be answered by people or by an agency as one."""
     made = factories.make_round(
