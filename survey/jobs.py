@@ -189,7 +189,8 @@ def make_huey(settings: Settings) -> Huey:
         path.touch(mode=0o600)
         return SqliteHuey("signpost", filename=str(path), **common)
     dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return PostgresHuey("signpost", dsn=dsn, table_prefix="huey", **common)
+    # Asked once a second rather than listened to: no connection of a thread is left open then.
+    return PostgresHuey("signpost", dsn=dsn, table_prefix="huey", blocking=False, **common)
 
 
 class Worker:
