@@ -14,12 +14,13 @@ from survey.actions.setting_up import (
     By,
     InvalidSetUp,
     choices_of,
+    find_begun,
     free_slug,
     line_faults,
     offered_window,
 )
 from survey.actions.setting_up_bank import newest_version
-from survey.data import audit, reviews, round_invitations, rounds, set_up_copies
+from survey.data import audit, comparing, reviews, round_invitations, rounds, set_up_copies
 from survey.data.audit import AuditAction
 from survey.data.banks import get_bank
 from survey.data.models import Invited, Round, RoundEventKind
@@ -41,12 +42,16 @@ def copy_round(
     It takes over the questionnaire (`newest`: its newest version), the signposts, local questions,
     groups, lines and thresholds, the contacts, the agencies with their numbers and contacts, the
     texts of messages and the reminders planned; the people only `with_people`, each with a new
-    link. Dates are offered anew. Raises InvalidSetUp.
+    link. Dates are offered anew. Asked twice it gives the copy it made. Raises InvalidSetUp.
     """
+    comparing.lock_council(session, council_id=source.council.id)
     problems = [("title", message) for message in line_faults(title, "a name for the round")]
     if problems:
         raise InvalidSetUp(problems)
     old = source.round
+    begun = find_begun(session, source.council.id, review_id=old.review_id, title=title)
+    if begun is not None and begun.previous_round_id == old.id:
+        return begun
     choices = _choices(session, old, newest=newest)
     try:
         bank = choices.bank_asked()

@@ -22,7 +22,7 @@ from question_banks.loader import bank_digest, bank_to_json, list_banks
 from survey.actions.rounds import LONGEST_SLUG, TAKEN
 from survey.actions.set_up_choices import Choices, Step, read_choices
 from survey.clock import LONDON, day_in_london
-from survey.data import audit, reviews, rounds
+from survey.data import audit, comparing, reviews, rounds
 from survey.data.audit import AuditAction
 from survey.data.models import Council, Invited, Review, Round, RoundEventKind
 from survey.data.rounds import RoundOfCouncil
@@ -64,9 +64,10 @@ def start_round(
 ) -> Round:
     """Starts a round of a review, or of a new one where `review_id` is "".
 
-    The questionnaire comes with Signpost. The window is an offer to be changed. Raises
-    InvalidSetUp.
+    The questionnaire comes with Signpost. The window is an offer to be changed. Asked twice for
+    the same, as by a button pressed twice, it gives the round it started. Raises InvalidSetUp.
     """
+    comparing.lock_council(session, council_id=council.id)
     problems = [("title", message) for message in line_faults(title, "a name for the round")]
     if not review_id:
         problems += [
@@ -84,6 +85,9 @@ def start_round(
     if review is None:
         review = _named_review(session, council, review_title.strip())
     bank = banks[bank_id]
+    begun = find_begun(session, council.id, review_id=review.id, title=title)
+    if begun is not None and choices_of(begun).bank == bank_id:
+        return begun
     opens_at, closes_at = offered_window(by.now)
     round_ = reviews.add_round(
         session,
@@ -119,6 +123,19 @@ def start_round(
         detail={"round": round_.slug, "bank": bank.id},
     )
     return round_
+
+
+def find_begun(session: Session, council_id: str, *, review_id: str, title: str) -> Round | None:
+    """A round of that review and title that is still being set up, or None."""
+    return next(
+        (
+            each
+            for each in reviews.list_rounds_of_council(session, council_id=council_id)
+            if (each.review_id, each.title) == (review_id, title.strip())
+            and each.launched_at_utc is None
+        ),
+        None,
+    )
 
 
 def _find_review(session: Session, council: Council, review_id: str) -> Review | None:

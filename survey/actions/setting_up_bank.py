@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ MOST_LOCAL = 20
 MOST_OF_SIGNPOST = LONGEST_PAGE
 TAIL_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 TAIL_LENGTH = 4
+_CODE = re.compile(r" \([a-z_]+\)$")
+"""The name by which a bank file accepts a warning: of no use on a page."""
 
 
 @dataclass(frozen=True)
@@ -184,7 +187,7 @@ def advice(choices: Choices, question: LocalQuestion) -> tuple[str, ...]:
     if bank is None:
         return ()
     return tuple(
-        each.message.removeprefix(f"{question.code}: ")
+        _CODE.sub("", each.message.removeprefix(f"{question.code}: "))
         for each in list_findings(bank)
         if each.severity is Severity.WARNING and each.message.startswith(f"{question.code}: ")
     )

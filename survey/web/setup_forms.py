@@ -238,10 +238,30 @@ def _share(text: str) -> Decimal | None:
 
 
 _MUST_BE = (
-    ("consideration_line", "strength_line", True, "It must not be above the line for strengths"),
-    ("majority_line", "strength_line", True, "It must not be above the line for strengths"),
-    ("indicative", "clear", False, "It must be below the confidence for a clear reading"),
-    ("dont_know_flag", "dont_know_gate", False, "It must be below the line that stops a reading"),
+    (
+        "consideration_line",
+        "strength_line",
+        True,
+        "The line for what to explore must not be above the line for strengths",
+    ),
+    (
+        "majority_line",
+        "strength_line",
+        True,
+        "What a strength must surely lie above must not be above the line for strengths",
+    ),
+    (
+        "indicative",
+        "clear",
+        False,
+        "The lower confidence must be below the confidence for a clear reading",
+    ),
+    (
+        "dont_know_flag",
+        "dont_know_gate",
+        False,
+        "The first line for “don’t know” must be below the line that stops a reading",
+    ),
 )
 
 

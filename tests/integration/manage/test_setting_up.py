@@ -301,7 +301,7 @@ class TestWhatIsAsked:
 
         (found,) = setting_up_bank.advice(choices_of(item.round), question)
 
-        assert "may join two questions in one" in found
+        assert found == "‘and’ may join two questions in one"
 
 
 class TestLaunch:
@@ -568,3 +568,21 @@ def test_nothing_is_imported_before_launch(session: Session, council: Council) -
 
     with pytest.raises(NotAllowedNow, match="being set up"):
         importing.require_importable(session, item, adding=False, now=NOW)
+
+
+def test_pressed_twice_one_round_is_started_and_one_copy_made(
+    session: Session, council: Council
+) -> None:
+    item = start(session, council)
+    again = start(session, council)
+    assert again.round.id == item.round.id
+    fill(session, item)
+    launching.launch(session, item, by=BY)
+    assert start(session, council).round.slug == "autumn-2031-2"
+
+    one, two = (
+        copy_round(session, item, title="Spring", newest=True, with_people=False, by=BY).slug
+        for _ in range(2)
+    )
+
+    assert one == two == "spring"
