@@ -303,7 +303,11 @@ def round_page(
 
 def _due(item: RoundOfCouncil, stops: Sequence[Stop], *, now: datetime) -> tuple[DueLine, ...]:
     today = day_in_london(now)
-    ahead = [stop for stop in timetable.with_questionnaire(item.round, stops) if stop.last >= today]
+    is_over = state_of(item.round, now) is RoundState.CLOSED
+    steps = stops if is_over else timetable.with_questionnaire(item.round, stops)
+    ahead = sorted(
+        (stop for stop in steps if stop.last >= today), key=lambda stop: (stop.on, stop.last)
+    )
     return tuple(
         DueLine(
             title=timetable.TITLES[stop.kind],

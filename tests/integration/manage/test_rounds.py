@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from question_banks.bank import Sector
 from survey.actions.accounts import add_manager
+from survey.data.milestones import MilestoneKind, Stop, replace_stops
 from survey.data.models import Account, Council, Draft, InvitedAgency, Membership
 from tests import factories
 from tests.factories import NOW
@@ -75,6 +76,36 @@ def test_round_says_where_it_stands(
     page = manager.get(f"/manage/{round_.slug}")
 
     assert f"{state} {says}" in page.words
+
+
+def test_round_says_what_is_due_and_leaves_out_what_is_over(
+    manager: Browser, session: Session, council: Council
+) -> None:
+    round_ = factories.make_round(session, council=council)
+    today = NOW.date()
+    replace_stops(
+        session,
+        round_id=round_.id,
+        stops=[
+            Stop(MilestoneKind.CONFERENCE, today + timedelta(days=30)),
+            Stop(MilestoneKind.ON_SITE, today + timedelta(days=20), today + timedelta(days=22)),
+            Stop(MilestoneKind.SCOPING, today - timedelta(days=40)),
+        ],
+    )
+    session.commit()
+
+    page = manager.get(f"/manage/{round_.slug}")
+
+    due = page.all("dl")[0]
+    assert [(words_of(row[0]), words_of(row[1])) for row in due] == [
+        ("Questionnaire", "24 February 2031 to 10 March 2031"),
+        ("On-site days", "23 March 2031 to 25 March 2031"),
+        ("Conference", "2 April 2031"),
+    ]
+    round_.closed_at_utc = NOW
+    session.commit()
+    due = manager.get(f"/manage/{round_.slug}").all("dl")[0]
+    assert [words_of(row[0]) for row in due] == ["On-site days", "Conference"]
 
 
 def cells_of(page: Page, heading: str) -> list[str]:
