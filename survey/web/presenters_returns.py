@@ -16,6 +16,7 @@ from survey.actions.returns_path import (
     count_answered,
     is_settled,
 )
+from survey.actions.returns_signing import may_sign
 from survey.data.returns import (
     EventOfReturn,
     Marking,
@@ -277,8 +278,6 @@ def overview(
         lacking.setdefault((one.section.code, one.page.key), []).append(one)
     last = events[-1]
     sent_back = last.kind is ReturnEventKind.SENT_BACK
-    from survey.actions.returns_signing import may_sign
-
     signable = item.state is ReturnState.SUBMITTED and item.may_be_signed(now)
     own = may_sign(item, writer=actor.writer)
     return Overview(

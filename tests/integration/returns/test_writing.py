@@ -1,4 +1,7 @@
-"""Writing a return: what is saved, held, chosen and kept, on both databases, without pages."""
+"""Writing a return: what is saved, held, chosen and kept, without pages.
+
+What depends on the database is tested on both, the rest on one.
+"""
 
 from __future__ import annotations
 
@@ -39,6 +42,8 @@ from tests.integration.returns.conftest import (
 BO = Writer("Bo Fenn")
 NOTHING: Mapping[str, str] = {}
 
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 
 def _save(
     session: Session,
@@ -71,6 +76,7 @@ def _values(session: Session, begun: Begun) -> list[object]:
     ]
 
 
+@one_database
 def test_beginning_twice_is_one_return(begun: Begun, session: Session) -> None:
     again = writing.begin(
         session,
@@ -83,6 +89,7 @@ def test_beginning_twice_is_one_return(begun: Begun, session: Session) -> None:
     assert again == begun.id
 
 
+@one_database
 def test_round_for_people_asks_only_invited_agencies_for_a_return(
     begun: Begun, session: Session
 ) -> None:
@@ -110,6 +117,7 @@ def test_round_for_people_asks_only_invited_agencies_for_a_return(
     assert begin() != begun.id
 
 
+@one_database
 def test_lead_of_another_agency_finds_nothing(begun: Begun, session: Session) -> None:
     other = factories.make_invited_agency(session, begun.round, name="Combe Hospital")
     lead = make_lead(session, other.agency_id, email="other@example.org")
@@ -136,6 +144,7 @@ def test_conflict_keeps_both_and_a_form_sent_twice_is_one(begun: Begun, session:
     assert (held.value, held.base, held.because) == ("of Ada", 1, HeldBecause.CHANGED)
 
 
+@one_database
 @pytest.mark.parametrize(
     ("chosen", "said", "counts"),
     [
@@ -166,6 +175,7 @@ def test_choice_counts_and_both_texts_stay_on_record(
     assert (held.value, held.chosen, held.resolved_by) == ("of Ada", chosen, "Ada Quill")
 
 
+@one_database
 def test_choice_made_while_somebody_saves_overwrites_nothing(
     begun: Begun, session: Session
 ) -> None:
@@ -188,6 +198,7 @@ def test_choice_made_while_somebody_saves_overwrites_nothing(
     assert [(one.id, one.value) for one in waiting] == [(outcome.held[0], "of both")]
 
 
+@one_database
 def test_text_sent_when_the_time_is_over_is_kept_and_not_saved(
     begun: Begun, session: Session
 ) -> None:
@@ -218,6 +229,7 @@ def test_text_sent_when_the_time_is_over_is_kept_and_not_saved(
         )
 
 
+@one_database
 def test_answer_taken_off_the_path_is_saved_and_comes_back(begun: Begun, session: Session) -> None:
     """Ada calls the standard not applicable while Bo writes its evidence."""
     _save(session, begun, 0, "", more={RATING: "met", f"base--{RATING}": "0"})
@@ -227,6 +239,7 @@ def test_answer_taken_off_the_path_is_saved_and_comes_back(begun: Begun, session
     assert _values(session, begun) == ["what Bo saw"]
 
 
+@one_database
 def test_long_and_odd_texts_come_back_as_they_were(begun: Begun, session: Session) -> None:
     longest = getattr(section_11().by_code[EVIDENCE], "longest", 0)
     odd = "=cmd|' /C calc'!A0 <script>alert(1)</script> \u202eright to left 😀\n\nnext"
