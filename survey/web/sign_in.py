@@ -149,6 +149,8 @@ def home() -> str:
     roles = account.roles if account is not None else frozenset()
     if roles == {Role.ADMINISTRATOR}:
         return url_for("admin.people")
+    if roles == {Role.AGENCY_LEAD}:
+        return url_for("returns.own")
     return url_for("manage.rounds")
 
 

@@ -214,3 +214,57 @@ class TestCouncils:
         assert codes == [0, 0]
         with looking(database_url) as session:
             assert len(session.scalars(select(Membership)).all()) == 1
+
+
+class TestAddAdministrator:
+    def test_first_administrator_is_made_and_can_sign_in(
+        self, signpost: Signpost, database_url: str
+    ) -> None:
+        ran = signpost("add-administrator", "Ada@Example.org", "--name", "Ada", "--make-password")
+
+        assert ran.code == 0, ran.err
+        assert _signs_in(database_url, "ada@example.org", _shown_password(ran.out))
+        with looking(database_url) as session:
+            assert session.scalars(select(Membership.role)).all() == ["administrator"]
+            assert session.scalars(select(AuditEvent.action)).all() == ["role_given"]
+
+    def test_somebody_with_an_account_keeps_their_password(
+        self, signpost: Signpost, database_url: str
+    ) -> None:
+        made = signpost("create-account", "ada@example.org", "--name", "Ada", "--make-password")
+        assert signpost("add-administrator", "ada@example.org", "--make-password").code == 2
+
+        for _ in range(2):
+            ran = signpost("add-administrator", "ada@example.org")
+            assert ran.out == "ada@example.org is an administrator.\n"
+
+        assert _signs_in(database_url, "ada@example.org", _shown_password(made.out))
+        with looking(database_url) as session:
+            assert session.scalars(select(Membership.role)).all() == ["administrator"]
+
+    def test_somebody_new_needs_a_name(self, signpost: Signpost) -> None:
+        ran = signpost("add-administrator", "ada@example.org", "--make-password")
+
+        assert ran.code == 2
+        assert "give a name with --name" in ran.err
+
+
+class TestRemoveSecondFactor:
+    def test_second_factor_is_gone_and_the_removal_on_record(
+        self, signpost: Signpost, database_url: str
+    ) -> None:
+        signpost("create-account", "ada@example.org", "--name", "Ada", "--make-password")
+        with looking(database_url) as session:
+            account = session.scalars(select(Account)).one()
+            account.totp_secret, account.totp_confirmed_at_utc = "x", datetime.now(UTC)
+            session.commit()
+
+        ran = signpost("remove-second-factor", "ada@example.org")
+
+        assert "has no second factor any more" in ran.out
+        with looking(database_url) as session:
+            assert session.scalars(select(Account.totp_secret)).one() is None
+            assert session.scalars(select(AuditEvent.action)).all() == ["second_factor_removed"]
+
+    def test_unknown_account_is_not_found(self, signpost: Signpost) -> None:
+        assert signpost("remove-second-factor", "nobody@example.org").code == 6
