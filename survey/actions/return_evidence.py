@@ -181,8 +181,7 @@ def add(
     held = returns.lock_return(session, return_id=item.id)
     if not held.may_be_written(now):
         raise NotAllowedNow(
-            "This return has been sent for sign-off, or its time is over, so no evidence can be "
-            "added. What you wrote was not kept."
+            "This return has been sent for sign-off, or its time is over, so nothing was added"
         )
     already = return_evidence.list_evidence(session, return_id=item.id)
     if len(already) >= MOST_PIECES:
@@ -202,6 +201,7 @@ def add(
                 f"{used // MEGABYTE} MB are used: remove a file first, or give a reference",
             )
         stored_name = return_evidence_files.store(folder, given.data)
+    _record(session, held, AuditAction.EVIDENCE_ADDED, new.kind, writer=writer, now=now)
     return return_evidence.add_evidence(
         session,
         return_id=item.id,
@@ -259,7 +259,27 @@ def remove(
         row.removed_at_utc = now
         row.removed_by = writer.name
         session.flush()
+        kind = EvidenceKind(row.kind)
+        _record(session, held, AuditAction.EVIDENCE_REMOVED, kind, writer=writer, now=now)
     return row.stored_name
+
+
+def _record(
+    session: Session,
+    item: ReturnItem,
+    action: AuditAction,
+    kind: EvidenceKind,
+    *,
+    writer: Writer,
+    now: datetime,
+) -> None:
+    audit.record(
+        session,
+        action=action,
+        at=now,
+        account_id=writer.account_id,
+        detail={"agency": item.agency, "kind": kind.value},
+    )
 
 
 def record_opened(

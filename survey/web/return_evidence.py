@@ -43,7 +43,7 @@ def _contributor() -> dict[str, Any]:
 def part_ended(error: PartEnded) -> tuple[str, int]:
     """Says kindly that somebody's part has ended, with what they had just written."""
     page = render_template(
-        "contribute/ended.html", agency=error.item.agency, typed=returns_pages.typed()
+        "contribute_evidence/ended.html", agency=error.item.agency, typed=returns_pages.typed()
     )
     return page, 410
 

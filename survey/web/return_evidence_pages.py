@@ -21,7 +21,7 @@ from survey.data import return_evidence as data
 from survey.data import return_evidence_files
 from survey.data.return_evidence import EvidenceKind, ReturnEvidence
 from survey.data.return_evidence_files import NoRoom
-from survey.errors import NotFound
+from survey.errors import NotAllowedNow, NotFound
 from survey.extensions import db
 from survey.web import return_files
 from survey.web.presenters_return_evidence import EvidenceRow, evidence_row, size_words
@@ -30,6 +30,7 @@ from survey.web.returns_session import settings
 
 Page = str | Response | tuple[str, int]
 NOT_RIGHT = 422
+NOT_NOW = 409
 FULL = 507
 OVERHEAD = 256 * 1024
 """Bytes of a form besides its file."""
@@ -178,7 +179,7 @@ def ask(actor: Actor, code: str) -> Page:
 
 def _form(actor: Actor, code: str, form: EvidenceForm, *, status: int = 200) -> Page:
     answered, section = _section(actor, code)
-    if not _may_write(actor, code):
+    if not form.problems and not _may_write(actor, code):
         raise NotFound("Nothing can be added to this section now.")
     question = request.args.get("question", "")
     about = "The whole section"
@@ -223,6 +224,10 @@ def add(actor: Actor, code: str) -> Page:
     except InvalidEvidence as error:
         db.session.rollback()
         return _form(actor, code, _with(form, error.field, str(error)), status=NOT_RIGHT)
+    except NotAllowedNow as error:
+        # What was written stands on the page, for the person to copy.
+        db.session.rollback()
+        return _form(actor, code, _with(form, "text", str(error)), status=NOT_NOW)
     except NoRoom:
         db.session.rollback()
         message = (

@@ -19,7 +19,14 @@ from survey.actions import backed_up_files, backups
 from survey.actions import return_evidence as actions
 from survey.data import return_evidence_files, schema
 from survey.data.engine import make_engine
-from survey.data.models import AuditEvent, ReturnEvidence, ReturnVersion, Review, Role
+from survey.data.models import (
+    AuditEvent,
+    ReturnContributor,
+    ReturnEvidence,
+    ReturnVersion,
+    Review,
+    Role,
+)
 from survey.extensions import db
 from tests import factories
 from tests.factories_returns import make_colleague, save_answers, sign, word_file
@@ -31,10 +38,16 @@ FILE = "Board minutes.docx"
 
 
 def send(
-    browser: Browser, path: str, *, name: str = FILE, data: bytes = b"", text: str = ""
+    browser: Browser,
+    path: str,
+    *,
+    name: str = FILE,
+    data: bytes = b"",
+    text: str = "",
+    token: str = "",
 ) -> TestResponse:
     """Posts the form with a file, as a browser does."""
-    token = browser.get(path).csrf_token
+    token = token or browser.get(path).csrf_token
     fields = {
         "csrf_token": token,
         "kind": "file",
@@ -197,6 +210,15 @@ def test_contributor_has_the_evidence_of_shared_sections_only(
         helper.get(f"{front}/evidence/{asked}", status=404)
     Browser(app.test_client()).get(f"{front}/evidence/{SECTION}", status=404)
 
+    row_of_helper = session.scalars(select(ReturnContributor)).one()
+    row_of_helper.ended_at_utc = factories.NOW
+    session.commit()
+    token = page.csrf_token
+    late = {"kind": "text", "text": "Two words of mine."}
+    ended = helper.post(f"{path}", late, status=410, token=token)
+    assert "Two words of mine." in ended.words
+    assert len(kept_rows(session)) == 2
+
 
 def test_council_has_files_of_a_signed_return_and_it_is_on_record(
     app: Flask, lead: Browser, begun: Begun, add_path: str, session: Session
@@ -213,6 +235,7 @@ def test_council_has_files_of_a_signed_return_and_it_is_on_record(
         council_id=review.council_id,
     )
     session.commit()
+    token_of_lead = lead.get(add_path).csrf_token
     manager = sign_in_manager(app.test_client())
     path = f"/manage/section-11/returns/{begun.id}/evidence/{row.id}"
     token = manager.get("/manage/section-11/returns").csrf_token
@@ -226,7 +249,12 @@ def test_council_has_files_of_a_signed_return_and_it_is_on_record(
     answer.close()
     events = session.scalars(select(AuditEvent).where(AuditEvent.action == "evidence_opened")).all()
     assert [event.detail["evidence"] for event in events] == [row.id]
+    session.commit()
     assert lead.client.get(add_path).status_code == 404
+    late = send(lead, add_path, token=token_of_lead, data=word_file("Late."), text="My words.")
+    assert late.status_code == 409
+    assert "My words." in late.get_data(as_text=True)
+    assert len(kept_rows(session)) == 1
 
 
 def test_left_over_files_are_found_and_deleted(
