@@ -121,6 +121,9 @@ def begin(slug: str) -> Page:
         reference=request.form.get("reference", "")[:1000],
         twice=request.form.get("twice") == "yes",
     )
+    missing = _missing(new)
+    if missing:
+        return _new_page(item, new, missing), NOT_RIGHT
     try:
         entry_id = actions.begin(
             db.session(), item, new=new, account_id=require_account().id, now=now()
@@ -132,6 +135,18 @@ def begin(slug: str) -> Page:
     db.session.commit()
     key = _first_part(_bank(item), Level(new.level))
     return redirect(url_for("entry.part", slug=slug, entry_id=entry_id, key=key))
+
+
+def _missing(new: NewEntry) -> tuple[tuple[str, str], ...]:
+    """Everything that was left out, to be said at once."""
+    found = []
+    if not new.way:
+        found.append(("way", "Say whether it came on paper or by telephone"))
+    if not new.code.strip() and not new.invited_agency_id:
+        found.append(("agency", "Choose the agency, or enter the code on the paper"))
+    if not new.level:
+        found.append(("level", "Choose where the person works"))
+    return tuple(found)
 
 
 @entry.get("/<entry_id>/part/<key>", endpoint="part")
@@ -306,6 +321,14 @@ def settle(slug: str, entry_id: str) -> Page:
     """Sends the sheet with the answers chosen."""
     item, chosen = round_pages.load(slug), request.form.to_dict()
     try:
+        page = _differences(item, entry_id, chosen=chosen)
+        problems = [
+            (row.name, f"Choose what stands on the paper: {row.text}")
+            for row in page.rows
+            if row.chosen not in {"1", "2"}
+        ]
+        if problems:
+            return render_template("entry/compare.html", page=page, problems=problems), NOT_RIGHT
         actions.settle(
             db.session(),
             item,
@@ -314,12 +337,10 @@ def settle(slug: str, entry_id: str) -> Page:
             account_id=require_account().id,
             now=now(),
         )
-    except Refused as refused:
+    except Refused:
+        # Somebody changed an answer meanwhile, so that there is one more to choose.
         db.session.rollback()
-        item = round_pages.load(slug)
-        page = _differences(item, entry_id, chosen=chosen)
-        problems = [(refused.field, str(refused))]
-        return render_template("entry/compare.html", page=page, problems=problems), NOT_RIGHT
+        return redirect(url_for("entry.compare", slug=slug, entry_id=entry_id))
     except AlreadySubmitted:
         db.session.rollback()
         return redirect(url_for("entry.entries", slug=slug, done="code_used"))

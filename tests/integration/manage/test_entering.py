@@ -260,7 +260,7 @@ def test_two_entries_that_differ_are_settled_by_a_choice(
     names = sorted({str(f.get("name")) for f in differs.all("input", type="radio")})
     assert names
     refused = second.post(f"{place}/compare", dict.fromkeys(names[1:], "2"), status=422)
-    assert "Choose which of the two" in refused.words
+    assert "Choose what stands on the paper" in refused.words
     second.post(f"{place}/compare", dict.fromkeys(names, "2"))
 
     assert stored(session) == [("frontline", "paper")]
