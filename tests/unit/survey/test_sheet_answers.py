@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from question_banks.bank import Level
+from question_banks.bank import Level, Question
 from question_banks.loader import list_banks, load_bank
 from survey.actions.sheet_answers import (
+    SheetPart,
     option_labels,
     read_part,
     sheet_parts,
@@ -17,7 +18,7 @@ from survey.actions.sheet_answers import (
 
 BANK = load_bank("tests/banks/valid/every_type.yaml")
 FRONT = Level.FRONTLINE
-BY_TYPE = {
+BY_TYPE: dict[str, tuple[SheetPart, Question]] = {
     question.type: (part, question)
     for part in sheet_parts(BANK, FRONT)
     for question in part.questions
