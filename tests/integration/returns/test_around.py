@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from survey.actions import agency_voices, closing
 from survey.actions.closing import SnapshotOutcome
 from survey.actions.returns_signing import missing_of
 from survey.data import returns_versions, snapshots
+from survey.data.engine import make_engine
 from survey.data.models import InvitedAgency, Review, Role
 from tests import factories
 from tests.factories_returns import make_colleague, make_signed, save_answers, sign
@@ -187,7 +189,19 @@ def test_word_draft_holds_answers_blanks_and_the_marking(lead: Browser, begun: B
     assert section.footer.paragraphs[-1].text == "OFFICIAL"
 
 
-def test_signed_returns_stand_in_the_findings_when_a_round_is_closed(session: Session) -> None:
+@pytest.fixture
+def sqlite_session(empty_sqlite_url: str) -> Iterator[Session]:
+    """A session on SQLite alone, for what does not depend on the kind of database."""
+    engine = make_engine(empty_sqlite_url)
+    with Session(engine, expire_on_commit=False) as own:
+        yield own
+    engine.dispose()
+
+
+def test_signed_returns_stand_in_the_findings_when_a_round_is_closed(
+    sqlite_session: Session,
+) -> None:
+    session = sqlite_session
     filled = fill_round(session)
     asked = next(one for one in filled.bank.questions() if isinstance(one, ScaleQuestion))
     options = filled.bank.scale_of(asked).options
