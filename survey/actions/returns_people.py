@@ -28,6 +28,8 @@ LATE = timedelta(hours=24)
 """How long after their part was ended a contributor's unsaved text is still kept for the lead:
 long enough for a page that was open, too short for a link that lies about."""
 
+TWICE = timedelta(minutes=1)
+
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
@@ -88,9 +90,15 @@ def add_contributor(
 ) -> str:
     """Adds somebody who helps with a return, and shares sections with them; their id.
 
-    `known` are the codes of the return's sections. Raises InvalidContributor.
+    `known` are the codes of the return's sections. The same form sent twice within a minute adds
+    one contributor. Raises InvalidContributor.
     """
     entries = _checked(name, post, email, may_sign, sections, known)
+    returns.lock_return(session, return_id=item.id)
+    for one in returns_people.list_contributors(session, return_id=item.id):
+        same = (one.name, one.post, one.email, one.may_sign, one.sections)
+        if same == (*entries, may_sign, frozenset(sections)) and now - one.added_at < TWICE:
+            return one.id
     contributor_id = returns_people.add_contributor(
         session,
         return_id=item.id,
