@@ -108,15 +108,14 @@ def copy_round(
 
 
 def is_shipped(session: Session, round_: Round) -> bool:
-    """Whether a round's questionnaire is one that comes with Signpost, as it comes."""
+    """Whether what a round asks is made of a questionnaire that comes with Signpost."""
     choices = choices_of(round_)
     if choices.own_bank:
         return False
     try:
-        base = load_bank(choices.bank)
+        return bank_digest(choices.bank_asked()) == round_.bank_digest
     except BankError:
         return False
-    return bool(round_.set_up) or bank_digest(base) == round_.bank_digest
 
 
 def _choices(session: Session, old: Round, *, newest: bool) -> Choices:

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from question_banks.bank import Level, Sector
 from question_banks.loader import load_bank
+from question_banks.local import without_rules
 from question_banks.path import pages
 from survey.actions import launching, setting_up_bank
 from survey.actions.accounts import create_account
@@ -461,6 +462,23 @@ class TestPreview:
         manager.get(url(item, "preview/board/check"))
         page = manager.post(url(item, "preview/board/check"))
         assert page.path == url(item, "preview/board/sent")
+
+    @pytest.mark.parametrize("bank_id", ["section_11@1.0", "safeguarding_children_2012@1.0"])
+    def test_other_kinds_of_questionnaire_can_be_looked_at(
+        self, manager: Browser, session: Session, item: RoundOfCouncil, bank_id: str
+    ) -> None:
+        setting_up_bank.choose_bank(session, item, bank_id=bank_id, by=BY)
+        session.commit()
+        bank = get_bank(session, round_id=item.round.id, digest=item.round.bank_digest)
+        session.commit()
+        manager.get(url(item, "set-up"))
+        manager.get(url(item, "preview"))
+        manager.get(url(item, "preview/strategic/signposts"))
+        for page in pages(without_rules(bank), level=Level.STRATEGIC, answers={})[:2]:
+            shown = manager.get(url(item, f"preview/strategic/page/{page.key}"))
+            assert ("Some questions are asked only after some answers" in shown.text) == (
+                bank_id == "section_11@1.0"
+            )
 
     @pytest.mark.parametrize(
         "path", ["nobody/", "frontline/nothing", "frontline/page/nothing", "nobody/page/closing"]

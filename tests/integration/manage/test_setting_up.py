@@ -515,10 +515,24 @@ class TestCopy:
         round_.analysis_settings = AnalysisSettings().model_dump(mode="json")
         item = RoundOfCouncil(round_, session.get_one(Review, round_.review_id), council)
 
+        setting_up.change_contacts(session, item, CONTACTS, by=BY)
+
         made = copy_round(session, item, title="Again", newest=True, with_people=False, by=BY)
 
         assert made.bank_digest == round_.bank_digest
         assert choices_of(made).own_bank
+
+    def test_file_with_the_name_of_a_questionnaire_is_not_taken_for_it(
+        self, session: Session, council: Council
+    ) -> None:
+        bank = load_bank(BANK).model_copy(update={"title": "Changed by hand"})
+        round_ = factories.make_round(session, council=council, bank=bank)
+        item = RoundOfCouncil(round_, session.get_one(Review, round_.review_id), council)
+        setting_up.change_contacts(session, item, CONTACTS, by=BY)
+
+        made = copy_round(session, item, title="Again", newest=True, with_people=False, by=BY)
+
+        assert made.bank_digest == round_.bank_digest
 
 
 def test_choices_survive_storage() -> None:
