@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from analysis.cells import agency_name
@@ -19,7 +20,7 @@ from question_banks.bank import SECTOR_TITLES, Sector
 from survey.actions.inviting import known_otherwise
 from survey.data import agencies, audit, register
 from survey.data.audit import AuditAction
-from survey.data.councils import held_for
+from survey.data.councils import held_for, lock_council
 from survey.data.models import Agency, Council, Role
 from survey.errors import NotAllowedNow, SurveyError
 
@@ -64,11 +65,13 @@ def add_agency(
     """
     name = _checked_name(name)
     _check_sector(sector)
+    # Held, so that two presses of one button come one after the other.
+    lock_council(session, council_id=council.id)
     known = agencies.find_agencies(session, names=[name]).get(name)
     known = known or register.find_renamed(session, names=[name]).get(name)
     if known is None:
         _check_spelling(session, name)
-        agency = agencies.add_agency(session, name=name, sector=sector)
+        agency = _add_new(session, name, sector)
     elif known.sector != sector:
         said = SECTOR_TITLES[Sector(known.sector)]
         raise InvalidAgency("sector", f"{known.name} is known already, in the sector “{said}”")
@@ -169,6 +172,15 @@ def take_off(
         detail={"agency": agency.name},
     )
     return agency
+
+
+def _add_new(session: Session, name: str, sector: str) -> Agency:
+    try:
+        with session.begin_nested():
+            return agencies.add_agency(session, name=name, sector=sector)
+    except IntegrityError as error:
+        message = f"Somebody else has just added {name}: try again"
+        raise InvalidAgency("name", message) from error
 
 
 def _checked_name(text: str) -> str:

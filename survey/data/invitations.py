@@ -41,6 +41,7 @@ class InvitedPerson:
     council_contact_email: str
     council_contact_telephone: str
     council_website: str
+    council_privacy_contact: str
     round_id: str
     round_title: str
     bank_digest: str
@@ -82,6 +83,7 @@ _PERSON: Select[*tuple[Any, ...]] = (
         Council.contact_email,
         Council.contact_telephone,
         Council.website,
+        Council.privacy_contact,
         Round.id,
         Round.title,
         Round.bank_digest,

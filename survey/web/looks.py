@@ -24,12 +24,19 @@ class Look:
     contact_email: str = ""
     contact_telephone: str = ""
     website: str = ""
+    privacy_contact: str = ""
 
     @property
     def has_contact(self) -> bool:
         """Whether there is anything to put at the foot of the page."""
-        return bool(
-            self.contact_name or self.contact_email or self.contact_telephone or self.website
+        return any(
+            (
+                self.contact_name,
+                self.contact_email,
+                self.contact_telephone,
+                self.website,
+                self.privacy_contact,
+            )
         )
 
 
@@ -48,6 +55,8 @@ class HasLook(Protocol):
     def contact_telephone(self) -> str: ...
     @property
     def website(self) -> str: ...
+    @property
+    def privacy_contact(self) -> str: ...
 
 
 def init_app(app: Flask) -> None:
@@ -70,6 +79,7 @@ def remember(council: HasLook) -> None:
         contact_email=council.contact_email,
         contact_telephone=council.contact_telephone,
         website=council.website,
+        privacy_contact=council.privacy_contact,
     )
 
 
@@ -82,4 +92,5 @@ def remember_person(person: InvitedPerson) -> None:
         contact_email=person.council_contact_email,
         contact_telephone=person.council_contact_telephone,
         website=person.council_website,
+        privacy_contact=person.council_privacy_contact,
     )

@@ -52,6 +52,7 @@ def test_look_is_saved_recorded_and_shown_to_managers_and_respondents(
         assert "Wexmoor Borough" in page.text
         assert "mailto:partners@example.org" in page.text
         assert "01632 960100" in page.text
+        assert "About personal data: The data protection officer" in page.text
     assert "5b2a86" not in stranger.text
     assert "01632 960100" not in stranger.text
     details = [event.detail for event in session.scalars(select(AuditEvent))]
