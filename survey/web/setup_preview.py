@@ -7,7 +7,7 @@ has the same path below `/manage/<slug>/preview/<level>` as below `/q/<public id
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -166,6 +166,12 @@ def _page_of(bank: Bank, level: str, key: str) -> BankPage:
 
 def _nobody(item: RoundOfCouncil, level: Level) -> InvitedPerson:
     round_ = item.round
+    # What pages show of the council: its name is one field, all others are called as theirs are.
+    look: dict[str, Any] = {
+        each.name: getattr(item.council, each.name.removeprefix("council_"))
+        for each in fields(InvitedPerson)
+        if each.name.startswith("council_")
+    }
     return InvitedPerson(
         invitation_id=NOBODY,
         public_id=NOBODY,
@@ -175,11 +181,6 @@ def _nobody(item: RoundOfCouncil, level: Level) -> InvitedPerson:
         agency_id=NOBODY,
         agency=AGENCY,
         council=item.council.name,
-        council_colour=item.council.colour,
-        council_contact_name=item.council.contact_name,
-        council_contact_email=item.council.contact_email,
-        council_contact_telephone=item.council.contact_telephone,
-        council_website=item.council.website,
         round_id=round_.id,
         round_title=round_.title,
         bank_digest=round_.bank_digest,
@@ -193,6 +194,7 @@ def _nobody(item: RoundOfCouncil, level: Level) -> InvitedPerson:
         comments_checked_by=round_.comments_checked_by or NOT_ENTERED,
         level=level,
         answers={},
+        **look,
     )
 
 
