@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from survey.data.models import (
     Council,
     Draft,
+    Entry,
     Invitation,
     InvitedAgency,
     InvitedNumber,
@@ -87,11 +88,13 @@ def state_invited(session: Session, *, round_id: str) -> None:
 
 
 def delete_people(session: Session, *, round_id: str) -> None:
-    """Deletes a round's invitations, and with them its drafts, who has taken part and messages;
+    """Deletes a round's invitations, and with them its drafts, papers that were typed and not sent,
+    who has taken part and messages;
     and takes away the names and addresses of its agencies' contacts.
     """
     of_round = select(InvitedAgency.id).where(InvitedAgency.round_id == round_id)
     for change in (
+        delete(Entry).where(Entry.round_id == round_id),
         delete(Invitation).where(Invitation.invited_agency_id.in_(of_round)),
         delete(Message).where(Message.round_id == round_id),
         update(InvitedAgency)

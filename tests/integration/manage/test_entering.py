@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from question_banks.bank import Bank, Level
 from question_banks.loader import load_bank
 from survey.actions.sheet_answers import option_labels, sheet_parts
+from survey.data import retention
 from survey.data.models import (
     Answer,
     AuditEvent,
@@ -350,3 +351,16 @@ def test_sheet_is_deleted_and_a_closed_round_takes_none(
     manager.get(f"{place}/delete")
     manager.post(f"{place}/delete", {})
     assert count(session, Entry) == 0
+
+
+def test_papers_not_sent_go_when_the_people_of_a_round_are_deleted(
+    session: Session, round_: Round, agency: InvitedAgency, manager: Browser
+) -> None:
+    place = begun(manager, agency)
+    fill(manager, place)
+    round_id = round_.id
+
+    retention.delete_people(session, round_id=round_id)
+    session.commit()
+
+    assert [count(session, each) for each in (Entry, Typing)] == [0, 0]
