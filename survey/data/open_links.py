@@ -76,6 +76,12 @@ class OpenDoor:
     is_open: bool
     agency: str
     council: str
+    council_colour: str
+    council_contact_name: str
+    council_contact_email: str
+    council_contact_telephone: str
+    council_website: str
+    council_privacy_contact: str
     round_id: str
     round_title: str
     bank_digest: str
@@ -191,6 +197,12 @@ def find_door(session: Session, *, open_id: str) -> OpenDoor | None:
             InvitedAgency.open_link_made_at_utc.is_not(None),
             Agency.name,
             Council.name,
+            Council.colour,
+            Council.contact_name,
+            Council.contact_email,
+            Council.contact_telephone,
+            Council.website,
+            Council.privacy_contact,
             Round.id,
             Round.title,
             Round.bank_digest,

@@ -14,7 +14,7 @@ from survey.data.banks import get_bank
 from survey.data.invitations import InvitedPerson, find_person
 from survey.errors import TooManyAttempts, UnknownInvitation
 from survey.extensions import db
-from survey.web import access
+from survey.web import access, looks
 from survey.web.error_pages import retry_after
 from survey.web.presenters_joining import JoinPage, code_page, join_page, mine_page
 from survey.web.respond_session import (
@@ -36,9 +36,11 @@ NOT_RIGHT, CONFLICT, TOO_MANY = 422, 409, 429
 
 
 def _door(open_id: str, secret: str) -> OpenDoor:
-    return open_links.get_door(
+    door = open_links.get_door(
         db.session(), open_id, secret=secret, secret_key=settings().secret_key
     )
+    looks.remember_person(door)
+    return door
 
 
 def _taken_here(open_id: str) -> InvitedPerson | None:

@@ -12,6 +12,7 @@ from typing import Protocol
 from flask import Flask, g
 
 from survey.data.invitations import InvitedPerson
+from survey.data.open_links import OpenDoor
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,8 @@ def remember(council: HasLook) -> None:
     )
 
 
-def remember_person(person: InvitedPerson) -> None:
-    """Says that this page is of the council that invited somebody."""
+def remember_person(person: InvitedPerson | OpenDoor) -> None:
+    """Says that this page is of the council that invited somebody, or their agency."""
     g.council_look = Look(
         name=person.council,
         colour=person.council_colour.removeprefix("#"),
