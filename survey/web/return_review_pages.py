@@ -84,8 +84,7 @@ def return_page(item: RoundOfCouncil, return_id: str) -> ReturnPage:
         extensions=return_extensions.list_extensions(
             session, return_id=return_id, round_id=item.round.id
         ),
-        may_send_back=may_open("return_review.send_back")
-        and get_item(given).may_be_signed(now()),
+        may_send_back=may_open("return_review.send_back") and get_item(given).may_be_signed(now()),
         now=now(),
     )
 
