@@ -57,7 +57,7 @@ class World:
     app: Flask
     own: Ids
     other: Ids
-    sessions: dict[Role, str]
+    cookies: dict[Role, str]
 
     def open(self, role: Role, rule: Rule, method: str, ids: dict[str, str]) -> int:
         """The status of one request of somebody with a role. A redirect to sign in is a fault."""
@@ -80,9 +80,7 @@ class World:
     def client(self, role: Role) -> FlaskClient:
         """A browser in which somebody with that role is signed in."""
         client = self.app.test_client()
-        with client.session_transaction() as kept:
-            kept["session_id"] = self.sessions[role]
-            kept.permanent = True
+        client.set_cookie("signpost_session", self.cookies[role])
         return client
 
     def ids(self, rule: Rule, *, other: frozenset[str] = frozenset()) -> dict[str, str]:
@@ -129,7 +127,8 @@ def world(migrated_sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory) 
         )
         app.config["WTF_CSRF_ENABLED"] = False
         patch.setattr(Session, "commit", Session.flush)
-        yield World(app, own, other, sessions)
+        cookies = {role: _cookie(app, session_id) for role, session_id in sessions.items()}
+        yield World(app, own, other, cookies)
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
@@ -145,6 +144,16 @@ def _somebody(session: Session, role: Role, own: Ids) -> str:
     for scope in special.get(role, [{"council_id": own.council_id}]):
         accounts.add_membership(session, account_id=account.id, role=role, **scope)
     return make_session(session, account)
+
+
+def _cookie(app: Flask, session_id: str) -> str:
+    client = app.test_client()
+    with client.session_transaction() as kept:
+        kept["session_id"] = session_id
+        kept.permanent = True
+    cookie = client.get_cookie("signpost_session")
+    assert cookie is not None
+    return cookie.value
 
 
 def _routes(app: Flask) -> Iterator[tuple[Rule, str, frozenset[str] | None]]:
