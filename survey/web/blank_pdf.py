@@ -45,14 +45,20 @@ def head_of_round(item: RoundOfCouncil) -> BlankHead:
         title=round_.title,
         author=item.council.name,
         before=(
-            (f"{item.council.name} has invited peers from elsewhere to look at how local agencies "
-            "work together. Please answer from your own work, and return this paper by "
-            f"{date_time(round_.closes_at_utc)}. Questions: {round_.contact}."),
-            ("Answers are counted with other people’s: nobody is shown yours alone, but whoever "
-            "types them in sees them. Do not write your name, and do not name or describe a child "
-            "or a colleague."),
-            ("This is not a referral. If you are worried about a child now, contact "
-            f"{round_.urgent_contact}."),
+            (
+                f"{item.council.name} has invited peers from elsewhere to look at how local agencies "
+                "work together. Please answer from your own work, and return this paper by "
+                f"{date_time(round_.closes_at_utc)}. Questions: {round_.contact}."
+            ),
+            (
+                "Answers are counted with other people’s: nobody is shown yours alone, but whoever "
+                "types them in sees them. Do not write your name, and do not name or describe a child "
+                "or a colleague."
+            ),
+            (
+                "This is not a referral. If you are worried about a child now, contact "
+                f"{round_.urgent_contact}."
+            ),
         ),
         after=("Thank you. Please return it as you were asked.",),
         foot=f"{item.council.name}: {round_.title}",
@@ -66,8 +72,10 @@ def head_of_bank(bank: Bank) -> BlankHead:
         title=title,
         author="Signpost",
         before=(
-            (f"It asks about {in_language(bank.purpose)}. This is a copy to look at (version "
-            f"{bank.version}); answers on it are not collected."),
+            (
+                f"It asks about {in_language(bank.purpose)}. This is a copy to look at (version "
+                f"{bank.version}); answers on it are not collected."
+            ),
         ),
         after=(),
         foot=f"{title}, version {bank.version}",
