@@ -46,14 +46,14 @@ def head_of_round(item: RoundOfCouncil) -> BlankHead:
         author=item.council.name,
         before=(
             (
-                f"{item.council.name} has invited peers from elsewhere to look at how local agencies "
-                "work together. Please answer from your own work, and return this paper by "
+                f"{item.council.name} has invited peers from elsewhere to look at how local "
+                "agencies work together. Please answer from your own work, and return this paper by "
                 f"{date_time(round_.closes_at_utc)}. Questions: {round_.contact}."
             ),
             (
                 "Answers are counted with other people’s: nobody is shown yours alone, but whoever "
-                "types them in sees them. Do not write your name, and do not name or describe a child "
-                "or a colleague."
+                "types them in sees them. Do not write your name, and do not name or describe a "
+                "child or a colleague."
             ),
             (
                 "This is not a referral. If you are worried about a child now, contact "

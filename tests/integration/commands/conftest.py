@@ -15,7 +15,15 @@ from survey.cli import run
 from survey.data.engine import make_engine
 
 SECRET_KEY = "a key for the tests of commands, long enough"
-READ = ("HOST", "PORT", "BASE_URL", "SECURE_COOKIES", "TRUSTED_PROXIES", "SESSION_MINUTES", "RETENTION_DAYS")
+READ = (
+    "HOST",
+    "PORT",
+    "BASE_URL",
+    "SECURE_COOKIES",
+    "TRUSTED_PROXIES",
+    "SESSION_MINUTES",
+    "RETENTION_DAYS",
+)
 
 
 @dataclass(frozen=True)
