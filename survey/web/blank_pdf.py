@@ -47,8 +47,8 @@ def head_of_round(item: RoundOfCouncil) -> BlankHead:
         before=(
             (
                 f"{item.council.name} has invited peers from elsewhere to look at how local "
-                "agencies work together. Please answer from your own work, and return this paper by "
-                f"{date_time(round_.closes_at_utc)}. Questions: {round_.contact}."
+                "agencies work together. Please answer from your own work, and return this paper "
+                f"by {date_time(round_.closes_at_utc)}. Questions: {round_.contact}."
             ),
             (
                 "Answers are counted with other people’s: nobody is shown yours alone, but whoever "
