@@ -231,7 +231,10 @@ def _event(
 def _tell(
     session: Session, item: ReturnItem, *, kind: MailKind, writer: Writer, now: datetime
 ) -> None:
-    """Writes to the agency's other leads, and to signers with an address when it is their turn."""
+    """Writes to the agency's other leads, and to contributors with an address whom it concerns.
+
+    A return to be signed concerns those who may sign it; one that was sent back, all of them.
+    """
     number = len(returns.list_events(session, return_id=item.id))
     facts = {"return": item.id, "agency": item.agency, "by": writer.name}
     for lead in returns_people.list_leads(session, agency_id=item.agency_id):
@@ -245,10 +248,10 @@ def _tell(
                 account_id=lead.id,
                 facts=facts,
             )
-    if kind is not MailKind.RETURN_READY_TO_SIGN:
-        return
+    everybody = kind is MailKind.RETURN_SENT_BACK
     for person in returns_people.list_contributors(session, return_id=item.id):
-        if person.may_sign and person.email and person.ended_at is None:
+        reachable = person.email and person.ended_at is None and person.id != writer.contributor_id
+        if reachable and (everybody or person.may_sign):
             outbox.put(
                 session,
                 kind=kind,

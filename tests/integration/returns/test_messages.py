@@ -38,6 +38,20 @@ def _letters(session: Session, kind: MailKind) -> dict[str, MailText | None]:
     return found
 
 
+def _end(session: Session, begun: Begun, *, name: str) -> None:
+    """Ends the part of the contributor of that name."""
+    sharing.set_ended(
+        session,
+        begun.item(session),
+        contributor_id=session.scalars(
+            select(ReturnContributor.id).where(ReturnContributor.name == name)
+        ).one(),
+        ended=True,
+        account_id=begun.account.id,
+        now=factories.NOW,
+    )
+
+
 @pytest.mark.parametrize(
     "ended", [pytest.param(False, id="takes part"), pytest.param(True, id="has ended")]
 )
@@ -70,11 +84,14 @@ def test_contributor_gets_their_own_link_while_they_take_part(
     assert Browser(app.test_client()).get(path).h1 == "Section 11 return (eight standards)"
 
 
-def test_signers_and_other_leads_are_told_and_the_sender_is_not(
+def test_all_whom_it_concerns_are_told_and_the_sender_is_not(
     begun: Begun, session: Session
 ) -> None:
     share(session, begun, name="Kit Barrow", email="kit@example.org", may_sign=True)
-    share(session, begun, SECTION, name="Bo Fenn", email="bo@example.org")
+    link = share(session, begun, SECTION, name="Bo Fenn", email="bo@example.org")
+    share(session, begun, SECTION, name="Di Roe")
+    share(session, begun, SECTION, name="Ed Lane", email="ed@example.org")
+    _end(session, begun, name="Ed Lane")
     make_lead(session, begun.agency_id, email="second@example.org", name="Cy Mead")
     complete(session, begun)
     item = begun.item(session)
@@ -89,8 +106,10 @@ def test_signers_and_other_leads_are_told_and_the_sender_is_not(
     back = _letters(session, MailKind.RETURN_SENT_BACK)
 
     assert ready.keys() == {"kit@example.org", "second@example.org"}
-    assert back.keys() == {"lead@example.org", "second@example.org"}
-    lead_letter = back["lead@example.org"]
-    assert lead_letter is not None
+    assert back.keys() == {"lead@example.org", "second@example.org", "bo@example.org"}
+    lead_letter, helper_letter = back["lead@example.org"], back["bo@example.org"]
+    assert lead_letter is not None and helper_letter is not None
+    assert f"https://signpost.example.org{link}" in helper_letter.body
+    assert "Dear Bo Fenn," in helper_letter.body
     assert f"https://signpost.example.org/returns/{begun.id}" in lead_letter.body
     assert "Out of date" not in lead_letter.body
