@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from analysis.result import Summary
 from analysis.settings import AnalysisSettings
+from question_banks.bank import Sector
 from survey.actions import agency_voices, anonymity
 from survey.clock import day_in_london
-from survey.data import audit, coverage, extracts, ledger, rounds, snapshots
+from survey.data import audit, briefings, coverage, extracts, ledger, rounds, snapshots
 from survey.data.audit import AuditAction
 from survey.data.banks import get_bank
 from survey.data.models import Round, RoundEventKind
@@ -61,6 +62,25 @@ def analysis_settings(round_: Round) -> AnalysisSettings:
     return AnalysisSettings.model_validate(round_.analysis_settings)
 
 
+def require_closable(state: RoundState) -> None:
+    """Raises AlreadyClosed, or NotAllowedNow where there is nothing to close."""
+    if state is RoundState.CLOSED:
+        raise AlreadyClosed("This round has been closed already.")
+    if state is RoundState.WITHDRAWN:
+        raise NotAllowedNow("This round was withdrawn, so there is nothing to close.")
+    if state in {RoundState.SETTING_UP, RoundState.NOT_YET_OPEN}:
+        raise NotAllowedNow("This round has not opened yet, so there is nothing to close.")
+
+
+def _with_expected(session: Session, round_: Round) -> AnalysisSettings:
+    """The settings with the sectors the round means to hear, of which some may not be asked."""
+    expected = briefings.list_expected(session, round_id=round_.id)
+    found = analysis_settings(round_)
+    if not expected:
+        return found
+    return found.model_copy(update={"expected_sectors": tuple(map(Sector, expected))})
+
+
 def close_round(
     session: Session,
     *,
@@ -76,13 +96,7 @@ def close_round(
     AlreadyClosed, and NotAllowedNow where the round has not opened yet.
     """
     round_ = rounds.lock_for_change(session, round_id=round_id)
-    state = state_of(round_, now)
-    if state is RoundState.CLOSED:
-        raise AlreadyClosed("This round has been closed already.")
-    if state is RoundState.WITHDRAWN:
-        raise NotAllowedNow("This round was withdrawn, so there is nothing to close.")
-    if state in {RoundState.SETTING_UP, RoundState.NOT_YET_OPEN}:
-        raise NotAllowedNow("This round has not opened yet, so there is nothing to close.")
+    require_closable(state_of(round_, now))
     round_.closed_at_utc = now
     rounds.add_event(
         session,
@@ -161,7 +175,7 @@ def _make_snapshot(session: Session, round_: Round, *, now: datetime) -> Closed:
     answered = coverage.count_responses(session, round_id=round_.id)
     if answered == 0:
         return Closed(SnapshotOutcome.NOBODY_ANSWERED, number)
-    settings = analysis_settings(round_)
+    settings = _with_expected(session, round_)
     bank = get_bank(session, round_id=round_.id, digest=round_.bank_digest)
     counts = extracts.count_round(session, round_id=round_.id, bank=bank)
     tally = from_counts(

@@ -21,7 +21,7 @@ from question_banks.bank import Level, ScaleQuestion, Sector
 from survey.actions import closing
 from survey.actions.closing import InvalidReopening, SnapshotOutcome
 from survey.actions.submitting import submit
-from survey.data import ledger
+from survey.data import briefings, ledger
 from survey.data.engine import READ_ONLY, make_engine
 from survey.data.invitations import find_person
 from survey.data.models import (
@@ -125,6 +125,9 @@ def test_close_says_what_becomes_of_drafts(
 def test_closing_makes_a_snapshot_that_says_what_it_rests_on(
     manager: Browser, session: Session, filled: FilledRound
 ) -> None:
+    briefings.set_expected(session, round_id=filled.round.id, sectors=["faith"])
+    session.commit()
+
     words = close(manager, filled)
 
     (snapshot,) = snapshots_of(session, filled)
@@ -136,6 +139,7 @@ def test_closing_makes_a_snapshot_that_says_what_it_rests_on(
     assert snapshot.analysis_settings == summary.settings
     assert summary.coverage.answered == 50
     assert summary.coverage.invited == 90
+    assert "Nobody from faith bodies was invited" in " ".join(summary.coverage.caveats)
 
 
 def test_closing_is_on_record(manager: Browser, session: Session, filled: FilledRound) -> None:
