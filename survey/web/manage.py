@@ -16,7 +16,7 @@ from survey.actions.extending import InvalidLastDay, SameLastDay
 from survey.actions.withdrawing import AlreadyWithdrawn
 from survey.clock import now
 from survey.data import comments, coverage, rounds
-from survey.data.rounds import RoundOfCouncil
+from survey.data.rounds import RoundOfCouncil, state_of
 from survey.errors import NotAllowedNow
 from survey.extensions import db
 from survey.web import forms, presenters_rounds, round_forms, round_pages
@@ -24,7 +24,7 @@ from survey.web.access import Role, first_page, needs, signed_in
 from survey.web.forms import CommentForm
 from survey.web.presenters_comments import Attempt, what_may_stay
 from survey.web.round_forms import ExtendForm, WithdrawForm
-from survey.web.sign_in import known_account, require_account
+from survey.web.sign_in import home, known_account, require_account
 
 manage = Blueprint("manage", __name__, url_prefix="/manage")
 
@@ -45,10 +45,10 @@ def _who() -> dict[str, Any]:
 @manage.get("", endpoint="rounds")
 @signed_in
 def show_rounds() -> Page:
-    """The rounds of every council this person manages; an agency lead's returns are elsewhere."""
+    """Every round that one of this person's roles shows; who has no such role starts elsewhere."""
     account = require_account()
-    if account.roles == {Role.AGENCY_LEAD}:
-        return redirect(url_for("returns.own"))
+    if not account.has_rounds:
+        return redirect(home())
     found = rounds.list_rounds(db.session(), account_id=account.id)
     managed = rounds.list_councils(db.session(), account_id=account.id)
     names = [council.name for council in managed]
@@ -150,6 +150,7 @@ def ask_to_close(slug: str) -> Page:
     item = round_pages.load(slug)
     if round_pages.is_over(item):
         return redirect(url_for("manage.round", slug=slug))
+    closing.require_closable(state_of(item.round, now()))
     return render_template("manage/close.html", page=round_pages.close_page(item))
 
 

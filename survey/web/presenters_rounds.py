@@ -83,6 +83,8 @@ def closed_words(outcome: str) -> str:
 
 def done_words(asked: Mapping[str, str]) -> str:
     """What is said of what has just been done, as the address names it; "" for nothing."""
+    if asked.get("launched") == "yes":
+        return "The round is launched. What it asks is fixed from now on."
     if asked.get("reopened") == "yes":
         return "The round is open again. The links people were sent work as before."
     if asked.get("extended") == "already":
@@ -177,6 +179,7 @@ class RoundPage:
     silent_agencies: str
     waiting: int
     to_act_on: Waiting
+    to_invite: int
     snapshot: str
     history: tuple[HistoryLine, ...]
     contact: str
@@ -189,12 +192,14 @@ class RoundPage:
 def councils(
     found: Sequence[RoundOfCouncil], names: Sequence[str], *, now: datetime
 ) -> tuple[CouncilRounds, ...]:
-    """Rounds by council. `names` are all councils of the account, those without a round too."""
+    """Rounds by council. `names` are the councils to show even without a round."""
     lines = {
         name: tuple(_line(item, now) for item in items)
         for name, items in groupby(found, key=lambda item: item.council.name)
     }
-    return tuple(CouncilRounds(council=name, rounds=lines.get(name, ())) for name in names)
+    return tuple(
+        CouncilRounds(council=name, rounds=lines.get(name, ())) for name in sorted({*lines, *names})
+    )
 
 
 def _line(item: RoundOfCouncil, now: datetime) -> RoundLine:
@@ -265,9 +270,12 @@ def round_page(
     events: Sequence[EventOfRound],
     snapshot: SnapshotRef | None,
     stops: Sequence[Stop],
+    to_invite: int,
     now: datetime,
 ) -> RoundPage:
-    """The page of a round. `waiting` counts comments to decide on, `to_act_on` those flagged."""
+    """The page of a round. `waiting` counts comments to decide on, `to_act_on` those flagged,
+    `to_invite` people who have an e-mail address and have not been sent their link.
+    """
     state = state_of(item.round, now)
     return RoundPage(
         head=head(item, now=now),
@@ -282,6 +290,7 @@ def round_page(
         silent_agencies=_silent_agencies(coverage),
         waiting=waiting,
         to_act_on=to_act_on,
+        to_invite=to_invite,
         snapshot=snapshot_text(snapshot),
         history=tuple(
             HistoryLine(

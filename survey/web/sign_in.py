@@ -10,6 +10,7 @@ from flask import current_app, g, request, session, url_for
 from survey.actions import sign_ins
 from survey.clock import now
 from survey.data.accounts import Role
+from survey.data.rounds import OF_ROUNDS
 from survey.data.sign_ins import Scoped, find_signed
 from survey.errors import NotFound
 from survey.extensions import db
@@ -47,6 +48,11 @@ class SignedIn:
             for one in self.memberships
             if one.council_id == council_id or one.review_id == review_id or one.programme_id
         )
+
+    @property
+    def has_rounds(self) -> bool:
+        """Whether the list of rounds is a page for them, as it is for somebody without a role."""
+        return not self.roles or bool(self.roles & OF_ROUNDS)
 
     @property
     def runs_things(self) -> bool:
@@ -146,12 +152,11 @@ def awaited() -> Awaited | None:
 def home() -> str:
     """The path of the page that somebody who has just signed in starts on."""
     account = current_account()
-    roles = account.roles if account is not None else frozenset()
-    if roles == {Role.ADMINISTRATOR}:
+    if account is None or account.has_rounds:
+        return url_for("manage.rounds")
+    if Role.ADMINISTRATOR in account.roles:
         return url_for("admin.people")
-    if roles == {Role.AGENCY_LEAD}:
-        return url_for("returns.own")
-    return url_for("manage.rounds")
+    return url_for("returns.own")
 
 
 def end_session() -> None:

@@ -43,7 +43,7 @@ def test_account_without_a_council_is_told_so(
     session.execute(delete(Membership))
     session.commit()
 
-    assert "You do not manage any council’s rounds yet" in manager.get("/manage").words
+    assert "There is no round for you yet" in manager.get("/manage").words
 
 
 @pytest.mark.parametrize(
