@@ -216,6 +216,9 @@ def _invitation_lines(
     if one.has_submitted:
         said = "yes; the answers do not say whose they are and cannot be found"
         yield Line("Invitation", about, "Answers sent", said)
+    if one.sheet_started_at is not None:
+        since = f"being entered by the council since {_at(one.sheet_started_at)}"
+        yield Line("Invitation", about, "Sheet of paper or call", since)
     if one.draft_started_at is None or one.draft_saved_at is None:
         return
     begun, saved = (

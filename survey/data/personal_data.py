@@ -17,6 +17,7 @@ from survey.data.models import (
     AgencyReturn,
     Council,
     Draft,
+    Entry,
     Invitation,
     InvitedAgency,
     Message,
@@ -56,6 +57,8 @@ class KeptInvitation:
     has_submitted: bool
     draft_started_at: datetime | None
     draft_saved_at: datetime | None
+    sheet_started_at: datetime | None
+    """Since when a sheet of theirs is being entered by a manager; None where there is none."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,7 @@ def list_invitations(
             Participation.invitation_id.is_not(None),
             Draft.started_at_utc,
             Draft.saved_at_utc,
+            Entry.started_at_utc,
         )
         .join(InvitedAgency, InvitedAgency.id == Invitation.invited_agency_id)
         .join(Agency, Agency.id == InvitedAgency.agency_id)
@@ -124,6 +128,7 @@ def list_invitations(
         .join(Review, Review.id == Round.review_id)
         .join(Council, Council.id == Review.council_id)
         .outerjoin(Draft, Draft.invitation_id == Invitation.id)
+        .outerjoin(Entry, Entry.invitation_id == Invitation.id)
         .outerjoin(Participation, Participation.invitation_id == Invitation.id)
         .order_by(Council.name, Round.opens_at_utc, Round.slug, Agency.name, Invitation.public_id)
     )

@@ -88,6 +88,8 @@ def _invitation_row(one: KeptInvitation) -> InvitationRow:
         state = "Answers sent"
     elif one.draft_saved_at is not None:
         state = f"Begun, last saved {date_time(one.draft_saved_at)}"
+    elif one.sheet_started_at is not None:
+        state = f"Being entered from paper or a call, begun {date_time(one.sheet_started_at)}"
     else:
         state = "Not begun"
     return InvitationRow(
@@ -188,6 +190,19 @@ def _kinds(days: str) -> tuple[KeptKind, ...]:
             f"{manager}; others once personal details have been taken out. While a round is open "
             "only those in which the program finds signs of a child at risk or personal details",
             with_council,
+        ),
+        KeptKind(
+            "Sheets being entered for somebody",
+            "Answers given on paper or by telephone, until they are sent, with what stands on the "
+            "sheet to find it again",
+            f"{manager} who enter them",
+            f"Until they are sent; at the latest {days}",
+        ),
+        KeptKind(
+            "What was done about a comment",
+            "That somebody read a comment on the daily list, and what they did, never what it says",
+            manager,
+            f"{with_council}; its day only where somebody was told or contacted",
         ),
         KeptKind(
             "How many answers came in on each day",

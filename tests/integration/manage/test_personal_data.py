@@ -15,6 +15,7 @@ from survey.data.models import (
     AuditEvent,
     Council,
     Draft,
+    Entry,
     Invitation,
     InvitedAgency,
     InvitedNumber,
@@ -128,6 +129,29 @@ class TestLookingUp:
         page = manager.post("/manage/personal-data", {"asked": asked})
 
         assert page.text.count("Invitation: ") == 1
+
+
+    def test_sheet_that_is_being_entered_is_told_and_goes_with_the_person(
+        self, manager: Browser, session: Session, agency: InvitedAgency
+    ) -> None:
+        theirs = factories.make_invitation(session, agency, email=EMAIL)
+        session.add(
+            Entry(
+                round_id=agency.round_id,
+                invited_agency_id=agency.id,
+                invitation_id=theirs.id,
+                way="paper",
+                started_at_utc=NOW - DAY,
+            )
+        )
+        session.commit()
+
+        manager.get(FORM)
+        page = manager.post("/manage/personal-data", {"asked": EMAIL})
+        assert "Being entered from paper or a call" in page.text
+        manager.post("/manage/personal-data/erase", {"asked": EMAIL, "sure": "yes"})
+
+        assert session.scalars(select(Entry)).all() == []
 
 
 class TestHandingOver:
