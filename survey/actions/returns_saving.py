@@ -55,6 +55,8 @@ class SavedPage:
     """The return as it stands afterwards."""
     new_questions: tuple[str, ...] = ()
     """Codes of questions on the same page that these answers lead to and were not asked before."""
+    page: Page | None = None
+    """The page as it was sent in: an answer on it may have led away from another."""
 
 
 def read_posted(
@@ -170,6 +172,7 @@ def save_page(
         because=because,
         answered=after,
         new_questions=_newly_asked(after, page, section=section) if saved else (),
+        page=page,
     )
 
 

@@ -156,8 +156,8 @@ def send_back(
     """Gives a return back to be written on, before it was signed or after, with the reason.
 
     The caller has checked that the writer leads the agency, may sign, or manages a round of it.
-    Raises InvalidSignature without a reason, and NotAllowedNow once its rounds are closed. A
-    return that is being written already stays so.
+    Raises InvalidSignature without a reason, and NotAllowedNow once its rounds are closed, or
+    where the return is being written already. The same reason sent twice sends it back once.
     """
     text = reason.strip()
     if not text:
@@ -170,7 +170,11 @@ def send_back(
         )
     held = returns.lock_return(session, return_id=item.id)
     if held.state is ReturnState.WRITING:
-        return
+        last = held.last_event
+        by = (last.account_id or "", last.contributor_id or "")
+        if last.kind is ReturnEventKind.SENT_BACK and (last.reason, by) == (text, writer.key):
+            return
+        raise NotAllowedNow("This return is being written, so it cannot be sent back.")
     if not held.may_be_signed(now):
         raise NotAllowedNow("The round has been closed, so this return stays as it is.")
     _event(session, held, ReturnEventKind.SENT_BACK, writer=writer, now=now, reason=text)

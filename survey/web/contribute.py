@@ -11,8 +11,10 @@ from survey.actions.returns_people import LATE, get_by_link
 from survey.actions.returns_saving import SavedPage
 from survey.clock import now
 from survey.data.returns_versions import HeldBecause
+from survey.errors import RevokedInvitation, UnknownInvitation
 from survey.extensions import db
 from survey.web import access, returns_pages
+from survey.web.error_pages import typed
 from survey.web.returns_actor import PartEnded, any_contributor, contributor
 from survey.web.returns_pages import Page
 from survey.web.returns_session import forget_secret, keep_secret, settings
@@ -28,10 +30,19 @@ def _frame() -> dict[str, Any]:
 @contribute.errorhandler(PartEnded)
 def part_ended(error: PartEnded) -> tuple[str, int]:
     """Says kindly that somebody's part has ended, with what they had just written."""
-    page = render_template(
-        "contribute/ended.html", agency=error.item.agency, typed=returns_pages.typed()
-    )
-    return page, 410
+    return render_template("contribute/ended.html", agency=error.item.agency, typed=typed()), 410
+
+
+@contribute.errorhandler(UnknownInvitation)
+def no_such_link(_error: UnknownInvitation) -> tuple[str, int]:
+    """Says what to do where a link, or the cookie it left, opens nothing."""
+    return render_template("contribute/unknown.html", typed=typed()), 404
+
+
+@contribute.errorhandler(RevokedInvitation)
+def link_replaced(_error: RevokedInvitation) -> tuple[str, int]:
+    """Says what to do where a link has been replaced by another."""
+    return render_template("contribute/replaced.html", typed=typed()), 410
 
 
 @contribute.get("/return/<public_id>/<secret>")

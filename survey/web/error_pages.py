@@ -115,7 +115,9 @@ def init_app(app: Flask) -> None:
 def _renderer(page: ErrorPage) -> Callable[[Exception], tuple[str, int, dict[str, str]]]:
     def handle(error: Exception) -> tuple[str, int, dict[str, str]]:
         headers = retry_after(error) if isinstance(error, TooManyAttempts) else {}
-        return render_template(page.template, error=error), page.status, headers
+        # The form had a good token: it was made here, for the person who sent it.
+        shown = render_template(page.template, error=error, typed=typed())
+        return shown, page.status, headers
 
     return handle
 
@@ -126,18 +128,18 @@ def retry_after(error: TooManyAttempts) -> dict[str, str]:
 
 
 def _survey_error(error: SurveyError) -> tuple[str, int]:
-    return render_template("errors/not_allowed_now.html", error=error), 409
+    return render_template("errors/not_allowed_now.html", error=error, typed=typed()), 409
 
 
 def _form_expired(_error: CSRFError) -> tuple[str, int]:
     # Another site's form gets none of its own words back on a page of ours.
-    typed = _typed() if request.headers.get("Sec-Fetch-Site") == "same-origin" else []
-    return render_template("errors/form_expired.html", typed=typed), 400
+    own = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    return render_template("errors/form_expired.html", typed=typed() if own else []), 400
 
 
 def _signed_out(_error: SignedOut) -> tuple[str, int]:
     # A form with a good token was made here, for the person who sent it.
-    return render_template("errors/signed_out.html", typed=_typed()), 403
+    return render_template("errors/signed_out.html", typed=typed()), 403
 
 
 def _http_error(error: HTTPException) -> tuple[str, int, dict[str, str]]:
@@ -146,7 +148,9 @@ def _http_error(error: HTTPException) -> tuple[str, int, dict[str, str]]:
     headers = {}
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         headers["Allow"] = ", ".join(sorted(error.valid_methods))
-    return render_template(template, error=error), status, headers
+    # A form that is too large cannot be read again; one for a page that is not there was read.
+    written = typed() if status in {403, 404} else []
+    return render_template(template, error=error, typed=written), status, headers
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:
@@ -157,7 +161,7 @@ def _unexpected(error: Exception) -> tuple[str, int]:
     if outage is None:
         return render_template("errors/failed.html", error=error), 500
     is_posted = request.method == "POST"
-    page = render_template("errors/out_of_order.html", is_posted=is_posted, typed=_typed())
+    page = render_template("errors/out_of_order.html", is_posted=is_posted, typed=typed())
     return page, 503
 
 
@@ -171,8 +175,8 @@ def _place(error: Exception) -> str:
     return f"{found[0][0]}:{found[0][1]}" if found else "unknown"
 
 
-def _typed() -> list[str]:
-    """What somebody wrote in their own words on a page that could not be saved."""
+def typed() -> list[str]:
+    """What somebody wrote in their own words on a page that could not be saved, to copy it."""
     if request.endpoint not in WRITTEN_ON:
         return []
     return [

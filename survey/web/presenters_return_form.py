@@ -11,7 +11,7 @@ from question_banks.bank import Bank, Question, in_language
 from question_banks.path import Page
 from survey.actions.returns import Answered
 from survey.actions.returns_path import Section, may_say_not_applicable
-from survey.actions.returns_saving import NOT_APPLICABLE, base_posted
+from survey.actions.returns_saving import BASE, NOT_APPLICABLE, base_posted
 from survey.data.returns_versions import HeldAnswer, StoredVersion
 from survey.web.presenters_returns import Key, ReturnHead, answer_words, head_of, title_of
 from survey.web.presenting import date_time
@@ -83,7 +83,8 @@ def form_page(
     for question in page.questions:
         version = answered.newest.get((section.round_id, question.code))
         base = version.number if version is not None else 0
-        if posted is not None and question.code not in saved:
+        was_sent = posted is not None and f"{BASE}--{question.code}" in posted
+        if posted is not None and was_sent and question.code not in saved:
             base = base_posted(posted, question.code)
         rows.append(
             _answer_row(
@@ -95,7 +96,7 @@ def form_page(
                 base=base,
                 held=by_question.get(question.code, ()),
                 notes=notes.get((section.round_id, question.code), 0),
-                posted=posted,
+                posted=posted if was_sent else None,
                 errors=errors,
                 is_new=question.code in new_from,
             )

@@ -183,7 +183,7 @@ def history(
                 HistoryRow(
                     heading=f"Version {version.number}, saved by {version.name}",
                     when=date_time(version.at),
-                    pieces=_pieces(said_before, words),
+                    pieces=_pieces(question, said_before, words),
                     is_empty=not words,
                     is_held=False,
                     note="Carried over from the last return." if carried else "",
@@ -207,7 +207,7 @@ def history(
                     if one.base
                     else f"Kept beside, written by {one.name}",
                     when=date_time(one.at),
-                    pieces=_pieces(by_number.get(one.base, ""), words),
+                    pieces=_pieces(question, by_number.get(one.base, ""), words),
                     is_empty=not words,
                     is_held=True,
                     note=note,
@@ -217,11 +217,21 @@ def history(
     return tuple(row for _, _, row in sorted(rows, key=lambda row: row[:2], reverse=True))
 
 
-def _pieces(before: str, after: str) -> tuple[Piece, ...]:
-    """What changed; a text in an empty place is shown plainly, since all of it is new."""
+def _pieces(question: Question, before: str, after: str) -> tuple[Piece, ...]:
+    """What changed; a text in an empty place is shown plainly, since all of it is new.
+
+    What was chosen, counted or put in order is no text: it is shown whole, before and after.
+    """
     if not before:
         return (Piece(Change.SAME, after),) if after else ()
-    return word_changes(before, after)
+    if _is_text(question):
+        return word_changes(before, after)
+    pieces = (Piece(Change.REMOVED, before), Piece(Change.SAME, "\n"), Piece(Change.ADDED, after))
+    return pieces if after else pieces[:1]
+
+
+def _is_text(question: Question) -> bool:
+    return isinstance(question, LongTextQuestion | ShortTextQuestion)
 
 
 def choice_page(
@@ -244,7 +254,7 @@ def choice_page(
     held_words = answer_words(bank, question, held)
     current_words = answer_words(bank, question, current) if current is not None else ""
     is_long = isinstance(question, LongTextQuestion)
-    is_text = is_long or isinstance(question, ShortTextQuestion)
+    is_text = _is_text(question)
     joint = "\n\n" if is_long else "; "
     own = actor.writer.key == (held.account_id or "", held.contributor_id or "")
     return ChoicePage(

@@ -10,8 +10,11 @@ from typing import Any
 from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
-from survey.web import access, return_evidence_pages, returns_pages
+from survey.errors import RevokedInvitation, UnknownInvitation
+from survey.web import access, return_evidence_pages
 from survey.web.access import Role, needs
+from survey.web.contribute import link_replaced, no_such_link
+from survey.web.error_pages import typed
 from survey.web.return_evidence_pages import Page
 from survey.web.returns_actor import PartEnded, contributor, lead
 from survey.web.sign_in import known_account
@@ -39,11 +42,15 @@ def _contributor() -> dict[str, Any]:
     return {"frame": "contribute/layout.html"}
 
 
+contribute_evidence.register_error_handler(UnknownInvitation, no_such_link)
+contribute_evidence.register_error_handler(RevokedInvitation, link_replaced)
+
+
 @contribute_evidence.errorhandler(PartEnded)
 def part_ended(error: PartEnded) -> tuple[str, int]:
     """Says kindly that somebody's part has ended, with what they had just written."""
     page = render_template(
-        "contribute_evidence/ended.html", agency=error.item.agency, typed=returns_pages.typed()
+        "contribute_evidence/ended.html", agency=error.item.agency, typed=typed()
     )
     return page, 410
 

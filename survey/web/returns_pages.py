@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from question_banks.answers import field_names, parse_form
 from question_banks.bank import LongTextQuestion, Question, ShortTextQuestion
+from question_banks.path import Page as Questions
 from question_banks.text import clean_text
 from survey.actions import returns, returns_saving, returns_signing
 from survey.actions.returns import Answered
@@ -20,7 +21,7 @@ from survey.clock import now
 from survey.data import returns as data
 from survey.data import returns_people, returns_versions
 from survey.data.returns_versions import Chosen, HeldAnswer, HeldBecause
-from survey.errors import NotAllowedNow, NotFound
+from survey.errors import NotFound
 from survey.extensions import db
 from survey.web import (
     presenters_return_form,
@@ -28,6 +29,7 @@ from survey.web import (
     presenters_return_whole,
     presenters_returns,
 )
+from survey.web.error_pages import typed
 from survey.web.returns_actor import Actor, require_signer
 from survey.web.returns_forms import SignatureForm, read_signature
 
@@ -90,17 +92,31 @@ def form(actor: Actor, section: str, key: str) -> Page:
         return redirect(actor.url("whole", _anchor=f"{section}-{key}"))
     answered = returns.load(db.session(), actor.item)
     found = answered.section(section)
-    new = frozenset(request.args.get("new", "").split()) if request.args.get("new") else ()
-    return _form(actor, answered, found, key, new_from=tuple(new), done=done_words())
+    page = returns.find_page(found, key)
+    new = tuple(request.args.get("new", "").split())
+    return _form(actor, answered, found, page, new_from=new, done=done_words())
+
+
+def _as_sent(
+    answered: Answered, section: Section, page: Questions | None, outcome: SavedPage
+) -> Questions:
+    """A page with all it asks now, and all that was sent in: nothing that was written is hidden."""
+    sent = outcome.page
+    if sent is None or page is None:
+        return sent or section.pages[0]
+    codes = {question.code for question in (*page.questions, *sent.questions)}
+    bank = answered.part(section.round_id).bank
+    questions = tuple(one for one in bank.by_code.values() if one.code in codes)
+    return Questions(page.key, page.signpost, page.topic, questions)
 
 
 def _form(
     actor: Actor,
     answered: Answered,
     section: Section,
-    key: str,
-    *,
+    asked: Questions,
     outcome: SavedPage | None = None,
+    *,
     new_from: tuple[str, ...] = (),
     done: str = "",
 ) -> Page:
@@ -109,13 +125,13 @@ def _form(
         actor,
         answered,
         section,
-        returns.find_page(section, key),
+        asked,
         held=returns_versions.list_held(session, return_id=id_),
         notes=returns_people.count_open_notes(session, return_id=id_),
         posted=request.form.to_dict(flat=False) if outcome is not None else None,
         errors=outcome.errors if outcome is not None else (),
         saved=outcome.saved if outcome is not None else (),
-        new_from=new_from,
+        new_from=outcome.new_questions if outcome is not None else new_from,
         now=now(),
     )
     page = render_template("returns/form.html", page=view, actor=actor, done=done)
@@ -142,8 +158,8 @@ def save(actor: Actor, section: str, key: str, *, barred: HeldBecause | None = N
     answered = outcome.answered or returns.load(db.session(), actor.item)
     found = next((one for one in answered.sections if one.code == section), None)
     page = next((one for one in found.pages if one.key == key), None) if found else None
-    if outcome.errors and found is not None and page is not None:
-        return _form(actor, answered, found, key, outcome=outcome)
+    if outcome.errors and found is not None:
+        return _form(actor, answered, found, _as_sent(answered, found, page, outcome), outcome)
     if outcome.held:
         return redirect(actor.url("choose", held_id=outcome.held[0]))
     if outcome.new_questions:
@@ -181,16 +197,6 @@ def kept(actor: Actor, outcome: SavedPage) -> Page:
         overview="" if because is HeldBecause.ENDED else actor.url("overview"),
     )
     return page, NOT_NOW
-
-
-def typed() -> list[str]:
-    """What somebody wrote at length on this form, for them to copy."""
-    return [
-        value
-        for name, values in request.form.lists()
-        for value in values
-        if name != "csrf_token" and not name.startswith("base--") and len(value.split()) > 1
-    ]
 
 
 def _require_section(actor: Actor, section: str) -> None:
@@ -462,9 +468,6 @@ def send_back(actor: Actor) -> Page:
             db.session(), actor.item, writer=actor.writer, reason=reason, now=now()
         )
     except InvalidSignature as error:
-        return _send_back(actor, problem=str(error), reason=reason)
-    except NotAllowedNow as error:
-        db.session.rollback()
         return _send_back(actor, problem=str(error), reason=reason)
     db.session.commit()
     return redirect(actor.url("overview", done="sent_back"))

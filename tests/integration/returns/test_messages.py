@@ -108,7 +108,8 @@ def test_all_whom_it_concerns_are_told_and_the_sender_is_not(
     assert ready.keys() == {"kit@example.org", "second@example.org"}
     assert back.keys() == {"lead@example.org", "second@example.org", "bo@example.org"}
     lead_letter, helper_letter = back["lead@example.org"], back["bo@example.org"]
-    assert lead_letter is not None and helper_letter is not None
+    assert lead_letter is not None
+    assert helper_letter is not None
     assert f"https://signpost.example.org{link}" in helper_letter.body
     assert "Dear Bo Fenn," in helper_letter.body
     assert f"https://signpost.example.org/returns/{begun.id}" in lead_letter.body

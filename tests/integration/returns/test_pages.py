@@ -105,6 +105,77 @@ def test_invalid_answer_is_shown_again_while_the_others_are_saved(
     assert page.all("input", name=f"{due}-day")[0].get("value") == "31"
 
 
+def test_text_that_is_wrong_stays_though_another_answer_leads_away_from_it(
+    lead: Browser, begun: Begun, session: Session
+) -> None:
+    action, long_text = f"{RATING}_action", "Train every team. " * 600
+    lead.get(begun.page())
+    lead.post(begun.page(), {RATING: "not_met", f"base--{RATING}": "0"})
+    sent = {
+        RATING: "met",
+        f"base--{RATING}": "1",
+        action: long_text,
+        f"base--{action}": "0",
+    }
+
+    page = lead.post(begun.page(), sent, status=422)
+
+    assert long_text.strip() in page.text
+    (message,) = page.error_messages
+    assert "horten" in message
+    page = lead.post(begun.page(), {action: "", f"base--{action}": "0"})
+    assert "not answered" in lead.get(f"{begun.path}/submit").words
+
+
+def test_answer_that_comes_back_is_shown_beside_what_is_wrong(
+    lead: Browser, begun: Begun, session: Session
+) -> None:
+    action, owner = f"{RATING}_action", f"{RATING}_owner"
+    form = begun.page()
+    lead.get(form)
+    lead.post(form, {RATING: "not_met", f"base--{RATING}": "0"})
+    lead.get(form)
+    lead.post(form, {owner: "Deputy chief", f"base--{owner}": "0"})
+    lead.get(form)
+    lead.post(form, {RATING: "met", f"base--{RATING}": "1"})
+    lead.get(form)
+    wrong = {EVIDENCE: "Minutes " * 2000, f"base--{EVIDENCE}": "0"}
+
+    page = lead.post(form, {RATING: "not_met", f"base--{RATING}": "2"} | wrong, status=422)
+
+    bases = {field.get("name"): field.get("value") for field in page.all("input", type="hidden")}
+    assert bases[f"base--{owner}"] == "1"
+    assert page.all("input", name=owner)[0].get("value") == "Deputy chief"
+    assert bases[f"base--{action}"] == "0"
+
+
+def test_words_are_shown_to_copy_where_a_page_takes_nothing_any_more(
+    lead: Browser, helper: Browser, begun: Begun, session: Session
+) -> None:
+    front = pages_of(_path(helper))
+    question = f"/question/{SECTION}/{RATING}"
+    lead.get(begun.path + question)
+    token = helper.get(front + question).csrf_token
+    contributor = session.scalars(select(ReturnContributor.id)).one()
+    returns_people.set_shares(session, contributor_id=contributor, sections={"training"})
+    session.commit()
+    note = {"text": "Ask the board first"}
+
+    page = helper.post(f"{front}{question}/notes", note, status=404)
+    assert "Ask the board first" in page.words
+
+    returns_people.renew_link(session, contributor_id=contributor)
+    session.commit()
+    page = helper.post(f"{front}{question}/notes", note, status=410, token=token)
+    assert "Ask the board first" in page.words
+    assert "replaced by a newer one" in page.words
+
+    reason = {"reason": "The dates are wrong"}
+    page = lead.post(f"{begun.path}/send-back", reason, status=409)
+    assert "The dates are wrong" in page.words
+    assert "cannot be sent back" in page.words
+
+
 def test_contributor_opens_only_what_is_shared(
     helper: Browser, app: Flask, begun: Begun, session: Session
 ) -> None:
