@@ -22,9 +22,9 @@ from survey.actions.open_links import TRIES
 from survey.actions.sheet_answers import ReadPart, SheetPart, read_part, sheet_parts
 from survey.actions.submitting import keep_response
 from survey.actions.tokens import PUBLIC_ID_LENGTH, new_public_id, read_code
-from survey.actions.ways_in import Refused, record
+from survey.actions.ways_in import Refused
 from survey.data import entering, open_links, round_invitations
-from survey.data.audit import AuditAction
+from survey.data.audit import AuditAction, record_of_round
 from survey.data.banks import get_bank
 from survey.data.entering import EntryOfRound, Typed
 from survey.data.invitations import find_person, lock_person
@@ -420,7 +420,7 @@ def _send(
         entered=EnteredBy(entry.way),
         now=now,
     )
-    record(session, found, AuditAction.RESPONSE_ENTERED, account_id, now, way=entry.way)
+    record_of_round(session, found, AuditAction.RESPONSE_ENTERED, account_id, now, way=entry.way)
 
 
 def _new_invitation(session: Session, entry: EntryOfRound) -> str:

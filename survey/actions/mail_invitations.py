@@ -10,8 +10,8 @@ from survey.actions import mail_values, outbox
 from survey.actions.mail_texts import MailText, default_text, text_problems
 from survey.actions.outbox import MailKind, NewMessage
 from survey.actions.reminding import require_live
-from survey.data import audit, mail_context, message_log, reminders
-from survey.data.audit import AuditAction
+from survey.data import mail_context, message_log, reminders
+from survey.data.audit import AuditAction, record_of_round
 from survey.data.message_states import MessageState
 from survey.data.rounds import RoundOfCouncil
 from survey.errors import NotAllowedNow, NotFound, SurveyError
@@ -53,7 +53,7 @@ def send_invitations(
         now=now,
     )
     if put:
-        _record(session, found, AuditAction.INVITATIONS_PUT, account_id, now, messages=put)
+        record_of_round(session, found, AuditAction.INVITATIONS_PUT, account_id, now, messages=put)
     return put
 
 
@@ -89,7 +89,9 @@ def set_text(
         body=text.body,
         now=now,
     )
-    _record(session, found, AuditAction.MESSAGE_TEXT_CHANGED, account_id, now, kind=kind.value)
+    record_of_round(
+        session, found, AuditAction.MESSAGE_TEXT_CHANGED, account_id, now, kind=kind.value
+    )
 
 
 def reset_text(
@@ -103,7 +105,9 @@ def reset_text(
     """Goes back to the text that Signpost brings."""
     _require_editable(kind)
     if mail_context.delete_own_text(session, round_id=found.round.id, kind=kind):
-        _record(session, found, AuditAction.MESSAGE_TEXT_RESET, account_id, now, kind=kind.value)
+        record_of_round(
+            session, found, AuditAction.MESSAGE_TEXT_RESET, account_id, now, kind=kind.value
+        )
 
 
 def _require_editable(kind: MailKind) -> None:
@@ -130,7 +134,7 @@ def stop_reminders(
         return
     invitation.reminders_stopped_at_utc = now if stopped else None
     action = AuditAction.REMINDERS_STOPPED if stopped else AuditAction.REMINDERS_ALLOWED
-    _record(session, found, action, account_id, now)
+    record_of_round(session, found, action, account_id, now)
 
 
 def send_again(
@@ -166,7 +170,7 @@ def send_again(
     )
     message_log.set_replaced(session, message_id=message.id, now=now)
     if put:
-        _record(session, found, AuditAction.MESSAGE_SENT_AGAIN, account_id, now)
+        record_of_round(session, found, AuditAction.MESSAGE_SENT_AGAIN, account_id, now)
     return put
 
 
@@ -191,7 +195,7 @@ def mark_bounced(
     if message.state not in {MessageState.SENT, MessageState.UNSURE}:
         raise NotAllowedNow("Only a message that was sent can have come back.")
     message_log.set_bounced(session, message_id=message.id, now=now)
-    _record(session, found, AuditAction.MESSAGE_BOUNCED, account_id, now)
+    record_of_round(session, found, AuditAction.MESSAGE_BOUNCED, account_id, now)
 
 
 def put_test(
@@ -206,22 +210,4 @@ def put_test(
         now=now,
         council_id=found.council.id,
         account_id=account_id,
-    )
-
-
-def _record(
-    session: Session,
-    found: RoundOfCouncil,
-    action: AuditAction,
-    account_id: str | None,
-    now: datetime,
-    **detail: str | int,
-) -> None:
-    audit.record(
-        session,
-        action=action,
-        at=now,
-        account_id=account_id,
-        council_id=found.council.id,
-        detail={"round": found.round.slug, **detail},
     )

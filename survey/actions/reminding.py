@@ -15,7 +15,7 @@ from survey.actions import outbox
 from survey.actions.outbox import MailKind, NewMessage
 from survey.actions.working_days import working_days_before
 from survey.data import audit, reminders
-from survey.data.audit import AuditAction
+from survey.data.audit import AuditAction, record_of_round
 from survey.data.rounds import RoundOfCouncil, RoundState, state_of
 from survey.errors import NotAllowedNow, SurveyError
 
@@ -61,7 +61,9 @@ def plan_reminder(
     if at <= found.round.opens_at_utc:
         raise InvalidReminder("That is before answers are taken: choose fewer days")
     reminders.add_reminder(session, round_id=found.round.id, working_days=working_days, now=now)
-    _record(session, found, AuditAction.REMINDER_PLANNED, account_id, now, days=working_days)
+    record_of_round(
+        session, found, AuditAction.REMINDER_PLANNED, account_id, now, days=working_days
+    )
 
 
 def take_out(
@@ -75,7 +77,9 @@ def take_out(
     """Takes a reminder out of the plan; False where it was not in it. What was sent stays sent."""
     gone = reminders.delete_reminder(session, round_id=found.round.id, working_days=working_days)
     if gone:
-        _record(session, found, AuditAction.REMINDER_TAKEN_OUT, account_id, now, days=working_days)
+        record_of_round(
+            session, found, AuditAction.REMINDER_TAKEN_OUT, account_id, now, days=working_days
+        )
     return gone
 
 
@@ -113,7 +117,7 @@ def remind_now(
     if state_of(found.round, now) is not RoundState.OPEN:
         raise NotAllowedNow("Reminders can be sent while the round takes answers.")
     put = _put(session, round_id=found.round.id, council_id=found.council.id, now=now)
-    _record(session, found, AuditAction.REMINDERS_PUT, account_id, now, messages=put)
+    record_of_round(session, found, AuditAction.REMINDERS_PUT, account_id, now, messages=put)
     return put
 
 
@@ -141,22 +145,4 @@ def _put(session: Session, *, round_id: str, council_id: str, now: datetime) -> 
             for reader in reminders.list_to_remind(session, round_id=round_id)
         ],
         now=now,
-    )
-
-
-def _record(
-    session: Session,
-    found: RoundOfCouncil,
-    action: AuditAction,
-    account_id: str | None,
-    now: datetime,
-    **detail: int,
-) -> None:
-    audit.record(
-        session,
-        action=action,
-        at=now,
-        account_id=account_id,
-        council_id=found.council.id,
-        detail={"round": found.round.slug, **detail},
     )

@@ -21,8 +21,8 @@ from survey.actions.addresses import read_address
 from survey.actions.invitations import Letter
 from survey.actions.outbox import MailKind
 from survey.actions.tokens import new_public_id
-from survey.data import agencies, audit, open_links, round_invitations
-from survey.data.audit import AuditAction
+from survey.data import agencies, open_links, round_invitations
+from survey.data.audit import AuditAction, record_of_round
 from survey.data.models import Invitation
 from survey.data.reminders import INVITATION_KEY
 from survey.data.round_invitations import NewInvitation, WayInState
@@ -92,7 +92,7 @@ def add_person(
     round_invitations.add_invitations(
         session, new=[NewInvitation(place.invited_agency_id, public_id, label, email)]
     )
-    record(session, found, AuditAction.INVITATIONS_MADE, account_id, now, invitations=1)
+    record_of_round(session, found, AuditAction.INVITATIONS_MADE, account_id, now, invitations=1)
     if person.send:
         made = round_invitations.hold_of_round(
             session, round_id=found.round.id, public_id=public_id
@@ -147,7 +147,9 @@ def change_address(
     if new != held.email:
         held.email = new
         session.flush()
-        record(session, found, AuditAction.INVITATION_CHANGED, account_id, now, what="address")
+        record_of_round(
+            session, found, AuditAction.INVITATION_CHANGED, account_id, now, what="address"
+        )
     if send:
         mark = hashlib.sha256(new.encode()).hexdigest()[:12]
         key = f"{INVITATION_KEY}{held.id}:{held.generation}:{mark}"
@@ -210,32 +212,13 @@ def record_shown(
         raise NotAllowedNow("This link opens nothing any more.")
     if one.minted:
         raise NotAllowedNow("Somebody took this code by an open link, and it is theirs alone.")
-    record(session, found, AuditAction.LINK_SHOWN, account_id, now)
+    record_of_round(session, found, AuditAction.LINK_SHOWN, account_id, now)
 
 
 def require_unclosed(found: RoundOfCouncil) -> None:
     """Refuses a round that is over: nobody can be invited to it any more."""
     if found.round.closed_at_utc is not None or found.round.withdrawn_at_utc is not None:
         raise NotAllowedNow("The round is over; nobody can be invited to it any more.")
-
-
-def record(
-    session: Session,
-    found: RoundOfCouncil,
-    action: AuditAction,
-    account_id: str | None,
-    now: datetime,
-    **detail: str | int,
-) -> None:
-    """Puts something done about a round's ways in on record, without whom it was done for."""
-    audit.record(
-        session,
-        action=action,
-        at=now,
-        account_id=account_id,
-        council_id=found.council.id,
-        detail={"round": found.round.slug, **detail},
-    )
 
 
 def as_csv(letters: Sequence[Letter]) -> str:

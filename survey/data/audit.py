@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from survey.data.models import Account, AuditEvent, Council
+from survey.data.rounds import RoundOfCouncil
 
 
 class AuditAction(StrEnum):
@@ -138,6 +139,25 @@ def record(
         )
     )
     session.flush()
+
+
+def record_of_round(
+    session: Session,
+    found: RoundOfCouncil,
+    action: AuditAction,
+    account_id: str | None,
+    at: datetime,
+    **detail: str | int,
+) -> None:
+    """Adds one event of a round, named by its slug."""
+    record(
+        session,
+        action=action,
+        at=at,
+        account_id=account_id,
+        council_id=found.council.id,
+        detail={"round": found.round.slug, **detail},
+    )
 
 
 @dataclass(frozen=True)

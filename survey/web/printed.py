@@ -11,12 +11,11 @@ from werkzeug.wrappers import Response
 from question_banks.bank import Level
 from question_banks.loader import list_banks
 from survey.actions import letters as actions
-from survey.actions import ways_in as recording
 from survey.actions.letters import MOST, Sheets
 from survey.clock import day_in_london, now
 from survey.data import agencies
 from survey.data.accounts import Role
-from survey.data.audit import AuditAction
+from survey.data.audit import AuditAction, record_of_round
 from survey.data.rounds import RoundOfCouncil
 from survey.errors import NotFound
 from survey.extensions import db
@@ -89,7 +88,7 @@ def make_letters(slug: str) -> Page:
         return render_template("printed/parts_of_letters.html", page=page)
     about = actions.round_in_print(db.session(), item, base_url=settings().base_url)
     data = actions.letters_pdf(about, some, large=size == "large", now=now())
-    recording.record(
+    record_of_round(
         db.session(),
         item,
         AuditAction.LETTERS_MADE,

@@ -17,7 +17,7 @@ from survey.clock import now
 from survey.data import agencies, round_invitations
 from survey.data import open_links as links
 from survey.data.accounts import Role
-from survey.data.audit import AuditAction
+from survey.data.audit import AuditAction, record_of_round
 from survey.data.round_invitations import Asked, WayInState
 from survey.data.rounds import RoundOfCouncil
 from survey.extensions import db
@@ -270,7 +270,7 @@ def list_links(slug: str) -> Page:
         base_url=settings().base_url,
         unused_only=True,
     )
-    actions.record(
+    record_of_round(
         db.session(),
         item,
         AuditAction.LINKS_LISTED,
