@@ -12,6 +12,7 @@ from question_banks.bank import Level
 from question_banks.loader import list_banks
 from survey.actions import letters as actions
 from survey.actions.letters import MOST, Sheets
+from survey.actions.ways_in import require_unclosed
 from survey.clock import day_in_london, now
 from survey.data import agencies
 from survey.data.accounts import Role
@@ -61,7 +62,7 @@ def show_letters(slug: str) -> Page:
 def make_letters(slug: str) -> Page:
     """The letters or posters as a PDF, and on record that they were made."""
     item = round_pages.load(slug)
-    recording.require_unclosed(item)
+    require_unclosed(item)
     what, size = request.form.get("what", ""), request.form.get("size", "")
     chosen = tuple(each[:32] for each in request.form.getlist("agency") if each)
     part = request.form.get("part", "1")
