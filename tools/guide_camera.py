@@ -57,7 +57,7 @@ def serve_demo(instance: Path) -> Iterator[Demo]:
     log = instance / "demo.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [str(Path(sys.executable).with_name("signpost")), "demo"],
+            [sys.executable, "-c", "from survey.cli import main; main()", "demo"],
             env=environment,
             cwd=ROOT,
             stdin=subprocess.DEVNULL,

@@ -22,7 +22,7 @@ MANAGER = "manager@aldermere.example.org"
 LEAD = "lead@aldermere-health.example.org"
 ADMINISTRATOR = "administrator@signpost.example.org"
 OPEN, CLOSED, RETURNS = "aldermere-follow-up", "aldermere-baseline", "section-11-returns"
-SIGNED = "section-11-returns-last-year"
+HEALTH = "Aldermere Community Health Trust"
 INVITED = 3
 """How many people of the demo's open round have an e-mail address."""
 
@@ -100,9 +100,15 @@ def set_up(browser: Browser, demo: Demo) -> None:
     manager.follow("Aldermere Sea Scouts")
     manager.take("few-people", until="Why it answers as one")
 
+    manager.go(f"/manage/{slug}/agencies/add")
+    manager.tick(HEALTH)
+    manager.press("Add those ticked")
+    manager.follow(HEALTH)
+    manager.fill("All levels together", "12")
+    manager.press("Save")
     manager.go(f"/manage/{slug}/ways-in/open")
     manager.press("Make links for every agency without one")
-    manager.take("open-links", until="Aldermere Sea Scouts")
+    manager.take("open-links", until="Aldermere Housing")
     manager.go(f"/manage/{slug}/launch")
     manager.take("launch")
 
@@ -204,7 +210,7 @@ def write_return(browser: Browser, demo: Demo) -> None:
     manager.sign_in(MANAGER)
     manager.go(f"/manage/{RETURNS}/returns")
     manager.take("returns", until="Take the signed returns")
-    manager.follow("Aldermere Community Health Trust")
+    manager.follow(HEALTH)
     manager.follow("Score")
     manager.take("score")
 
@@ -240,7 +246,7 @@ def _sign(browser: Browser, demo: Demo, *, lead: Visitor, overview: str) -> None
     officer.take("sign")
     officer.fill("Your name", "Dr Amina Hale")
     officer.fill("Your post", "Chief nurse")
-    officer.tick("Aldermere Community Health Trust agrees this return")
+    officer.tick(f"{HEALTH} agrees this return")
     officer.press("Sign the return")
 
 
