@@ -17,7 +17,8 @@ from survey.web import access, returns_pages
 from survey.web.error_pages import typed
 from survey.web.returns_actor import PartEnded, any_contributor, contributor
 from survey.web.returns_pages import Page
-from survey.web.returns_session import forget_secret, keep_secret, settings
+from survey.web.returns_session import forget_secret, keep_secret
+from survey.web.sign_in import settings
 
 contribute = Blueprint("contribute", __name__)
 

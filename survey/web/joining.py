@@ -25,8 +25,8 @@ from survey.web.respond_session import (
     keep_joined,
     keep_mine,
     keep_secret,
-    settings,
 )
+from survey.web.sign_in import settings
 
 AnyPage = str | tuple[str, int] | tuple[str, int, dict[str, str]] | AnyResponse
 

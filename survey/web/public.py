@@ -12,7 +12,8 @@ from survey.errors import TooManyAttempts, UnknownInvitation
 from survey.extensions import db
 from survey.web import access
 from survey.web.error_pages import retry_after
-from survey.web.respond_session import keep_secret, settings
+from survey.web.respond_session import keep_secret
+from survey.web.sign_in import settings
 
 public = Blueprint("public", __name__)
 

@@ -28,7 +28,8 @@ from survey.web.respond_pages import (
     saved_page,
     start_page,
 )
-from survey.web.respond_session import MINE, current, forget_secret, keep_secret, settings
+from survey.web.respond_session import MINE, current, forget_secret, keep_secret
+from survey.web.sign_in import settings
 
 AnyPage = str | tuple[str, int] | AnyResponse
 

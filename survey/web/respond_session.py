@@ -8,15 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from survey.actions.answering import get_person
 from survey.data.invitations import InvitedPerson
 from survey.errors import UnknownInvitation
 from survey.extensions import db
-from survey.settings import Settings
-from survey.web import looks
+from survey.web import cookies, looks
+from survey.web.sign_in import settings
 
 COOKIE = "signpost_invitation"
 KEPT_FOR = timedelta(days=120)
@@ -30,45 +30,22 @@ MINE = "signpost_mine"
 """Whose questionnaires are shown on one page, for as long as the browser is open."""
 
 
-def settings() -> Settings:
-    """The settings this application was made with."""
-    found: Settings = current_app.extensions["signpost_settings"]
-    return found
-
-
 def keep_secret(response: Response, *, public_id: str, secret: str) -> Response:
     """Puts the secret in a cookie that is sent to this invitation's pages only."""
-    response.set_cookie(
-        COOKIE,
-        secret,
-        max_age=KEPT_FOR,
-        path=url_for("respond.start", public_id=public_id),
-        secure=settings().secure_cookies,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
+    path = url_for("respond.start", public_id=public_id)
+    return cookies.keep(response, COOKIE, secret, path=path, kept_for=KEPT_FOR)
 
 
 def forget_secret(response: Response, *, public_id: str) -> Response:
     """Takes the secret out of this browser; the link and the code open the pages again."""
     _forget_all(response)
-    response.delete_cookie(
-        COOKIE,
-        path=url_for("respond.start", public_id=public_id),
-        secure=settings().secure_cookies,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
+    return cookies.forget(response, COOKIE, path=url_for("respond.start", public_id=public_id))
 
 
 def _forget_all(response: Response) -> Response:
     """Takes out what would lead the next person at this computer to somebody's questionnaires."""
     for name, path in ((JOINED, JOINED_PATH), (MINE, "/")):
-        response.delete_cookie(
-            name, path=path, secure=settings().secure_cookies, httponly=True, samesite="Lax"
-        )
+        cookies.forget(response, name, path=path)
     return response
 
 
@@ -94,29 +71,13 @@ def _joined() -> list[Joined]:
 def keep_joined(response: Response, new: Joined) -> Response:
     """Remembers what was taken by an open link, in place of what was taken by it before."""
     kept = [new, *(one for one in _joined() if one.open_id != new.open_id)][:MOST_JOINED]
-    response.set_cookie(
-        JOINED,
-        ".".join(f"{one.open_id}:{one.public_id}:{one.secret}" for one in kept),
-        max_age=KEPT_FOR,
-        path=JOINED_PATH,
-        secure=settings().secure_cookies,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
+    value = ".".join(f"{one.open_id}:{one.public_id}:{one.secret}" for one in kept)
+    return cookies.keep(response, JOINED, value, path=JOINED_PATH, kept_for=KEPT_FOR)
 
 
 def keep_mine(response: Response, token: str) -> Response:
     """Remembers whose questionnaires are shown, until the browser is closed."""
-    response.set_cookie(
-        MINE,
-        token,
-        path="/",
-        secure=settings().secure_cookies,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
+    return cookies.keep(response, MINE, token, path="/")
 
 
 def current(public_id: str) -> InvitedPerson:

@@ -26,7 +26,7 @@ from survey.extensions import db
 from survey.web import return_files
 from survey.web.presenters_return_evidence import EvidenceRow, evidence_row, size_words
 from survey.web.returns_actor import Actor
-from survey.web.returns_session import settings
+from survey.web.sign_in import settings
 
 Page = str | Response | tuple[str, int]
 NOT_RIGHT = 422

@@ -26,8 +26,7 @@ from survey.web.access import Role, needs
 from survey.web.returns_actor import Actor, lead
 from survey.web.returns_forms import ContributorForm, DateEntry, DetailsForm, SignatureForm
 from survey.web.returns_pages import NOT_RIGHT, Page
-from survey.web.returns_session import settings
-from survey.web.sign_in import known_account, require_account
+from survey.web.sign_in import known_account, require_account, settings
 
 returns = Blueprint("returns", __name__, url_prefix="/returns")
 

@@ -7,49 +7,30 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import current_app, request, url_for
+from flask import request, url_for
 from werkzeug.wrappers import Response
 
 from survey.actions.returns_people import get_by_link
 from survey.data.returns_people import Contributor
 from survey.errors import UnknownInvitation
 from survey.extensions import db
-from survey.settings import Settings
+from survey.web import cookies
+from survey.web.sign_in import settings
 
 COOKIE = "signpost_contributor"
 KEPT_FOR = timedelta(days=120)
 
 
-def settings() -> Settings:
-    """The settings this application was made with."""
-    found: Settings = current_app.extensions["signpost_settings"]
-    return found
-
-
 def keep_secret(response: Response, *, public_id: str, secret: str) -> Response:
     """Puts the secret in a cookie that is sent to this contributor's pages only."""
-    response.set_cookie(
-        COOKIE,
-        secret,
-        max_age=KEPT_FOR,
-        path=url_for("contribute.overview", public_id=public_id),
-        secure=settings().secure_cookies,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
+    path = url_for("contribute.overview", public_id=public_id)
+    return cookies.keep(response, COOKIE, secret, path=path, kept_for=KEPT_FOR)
 
 
 def forget_secret(response: Response, *, public_id: str) -> Response:
     """Takes the secret out of this browser; the link opens the pages again."""
-    response.delete_cookie(
-        COOKIE,
-        path=url_for("contribute.overview", public_id=public_id),
-        secure=settings().secure_cookies,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
+    path = url_for("contribute.overview", public_id=public_id)
+    return cookies.forget(response, COOKIE, path=path)
 
 
 def current(public_id: str) -> Contributor:
