@@ -10,9 +10,9 @@ from survey.actions.invited_file import OPTIONAL, REQUIRED
 COLUMNS = (*REQUIRED, *OPTIONAL)
 NOTES = {
     "agency": "The name of the agency, written in one way throughout.",
-    "sector": "One of the words on the sheet “Words”, on every row.",
-    "invited": "How many people are invited. Leave it empty beside a person.",
-    "level": "One of the words on the sheet “Words”, or empty. On every row of an agency, or none.",
+    "sector": "One of the words for sectors, on every row.",
+    "invited": "How many people are invited: each gets a link. Leave it empty beside a person.",
+    "level": "One of the words for levels, or empty. On every row of an agency, or none.",
     "expected": "Write no if the agency’s silence would not matter. Empty means yes.",
     "label": "A person: a name or a post.",
     "email": "A person’s e-mail address.",

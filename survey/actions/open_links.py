@@ -87,7 +87,8 @@ def make(
     """Gives an agency, or with None every agency, an open link; returns how many have a new one.
 
     One that has an open link keeps it, and one that has no invited number, or answers as one, is
-    left out: without a number there would be no end of codes. Raises NotFound for an agency of
+    left out: without a number there would be no end of codes. So is one all of whose people have
+    personal links: its open link would let nobody in. Raises NotFound for an agency of
     another round.
     """
     _require_unclosed(found, now)

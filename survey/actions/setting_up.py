@@ -21,6 +21,7 @@ from question_banks.errors import BankError
 from question_banks.loader import bank_digest, bank_to_json, list_banks
 from survey.actions.rounds import LONGEST_SLUG, TAKEN
 from survey.actions.set_up_choices import Choices, Step, read_choices
+from survey.actions.working_days import is_working_day
 from survey.clock import LONDON, day_in_london
 from survey.data import audit, comparing, reviews, rounds
 from survey.data.audit import AuditAction
@@ -154,8 +155,10 @@ def offered_window(now: datetime) -> tuple[datetime, datetime]:
     day = day_in_london(now) + timedelta(days=DAYS_AHEAD)
     day += timedelta(days=-day.weekday() % 7)
     opens = datetime.combine(day, time(9), tzinfo=LONDON)
-    closes = datetime.combine(day + timedelta(days=DAYS_OPEN - 3), time(23, 59), tzinfo=LONDON)
-    return opens, closes
+    last = day + timedelta(days=DAYS_OPEN - 3)
+    while not is_working_day(last):
+        last -= timedelta(days=1)
+    return opens, datetime.combine(last, time(23, 59), tzinfo=LONDON)
 
 
 def free_slug(session: Session, title: str) -> str:

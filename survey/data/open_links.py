@@ -62,8 +62,10 @@ class OpenLink:
 
     @property
     def may_have_one(self) -> bool:
-        """Whether an open link makes sense: people answer one by one, and their number is known."""
-        return self.answers_by == AnswersBy.PEOPLE and bool(self.invited)
+        """Whether a first open link makes sense: people answer one by one, their number is known,
+        and not all of them have a personal link.
+        """
+        return self.answers_by == AnswersBy.PEOPLE and self.left > 0
 
 
 @dataclass(frozen=True)

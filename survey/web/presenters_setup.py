@@ -43,7 +43,7 @@ MAY_BE_LEFT = frozenset({Step.TIMETABLE, Step.PREVIOUS, Step.LOCAL})
 INVITED_WORDS = {
     Invited.EVERYONE: "Everybody in scope",
     Invited.SOME: "Some of those in scope",
-    Invited.UNKNOWN: "Not known whether everybody in scope",
+    Invited.UNKNOWN: "Not known whether everybody in scope is invited",
 }
 
 

@@ -19,8 +19,8 @@ from survey.web.presenters_rounds import RoundHead
 PAGE_SIZE = 50
 
 STATE_WORDS: dict[WayInState, str] = {
-    WayInState.NOT_SENT: "Not sent yet",
-    WayInState.SENT: "Sent",
+    WayInState.NOT_SENT: "Not answered yet",
+    WayInState.SENT: "Answered",
     WayInState.WITHDRAWN: "Withdrawn",
 }
 STATE_TAGS: dict[WayInState, str] = {
@@ -238,4 +238,9 @@ def _why_not(one: OpenLink) -> str:
         return "This agency answers as one, so its people need no link."
     if not one.invited:
         return "Say first how many of its people are invited: no more than that get a code."
+    if not one.left:
+        return (
+            "As many people as are invited have a personal link, so nobody is left for an open "
+            "link. To make one, enter a larger number or withdraw links that were not passed on."
+        )
     return ""

@@ -16,6 +16,7 @@ from survey.data import (
     coverage,
     ledger,
     milestones,
+    reminders,
     rounds,
     snapshots,
     unfinished,
@@ -40,6 +41,7 @@ def load(slug: str) -> RoundOfCouncil:
         db.session(), slug=slug, account_id=account.id, roles=g.get("roles_asked", ())
     )
     looks.remember(item.council)
+    g.is_closed_here = is_closed(item)
     g.roles_here = account.roles_for(council_id=item.council.id, review_id=item.review.id)
     return item
 
@@ -72,6 +74,7 @@ def round_page(item: RoundOfCouncil) -> presenters.RoundPage:
         events=rounds.list_events(session, round_id=id_),
         snapshot=snapshots.find_latest(session, round_id=id_),
         stops=milestones.list_stops(session, round_id=id_),
+        to_invite=reminders.count_addresses(session, round_id=id_).to_invite,
         now=now(),
     )
 

@@ -175,8 +175,7 @@ def launch_now(slug: str) -> Page:
         problems = [(f"missing-{step}", message) for step, message in error.problems]
         return _launch_page(item, StepForm(problems=tuple(problems)))
     db.session.commit()
-    flash("The round is launched. What it asks is fixed from now on.")
-    return redirect(url_for("setup.tasks", slug=slug))
+    return redirect(url_for("manage.round", slug=slug, launched="yes"))
 
 
 @setup.get("/<slug>/delete", endpoint="delete")

@@ -175,6 +175,7 @@ def test_round_not_open_yet_cannot_be_closed(
     manager.get("/change-password")
 
     manager.post(f"/manage/{round_.slug}/close", status=409)
+    assert "nothing to close" in manager.get(f"/manage/{round_.slug}/close", status=409).words
 
 
 def test_round_nobody_answered_is_closed_without_findings(

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from question_banks.bank import ScaleQuestion, Sector
@@ -26,6 +26,7 @@ from survey.data.models import (
     Draft,
     LocalMail,
     Message,
+    Round,
     SentInDay,
 )
 from survey.data.sent_in import count_one
@@ -310,3 +311,14 @@ def test_day_is_that_of_london(session: Session, filled: FilledRound) -> None:
     send_in(session, filled, [], at=late)
 
     assert [str(day) for day in session.scalars(select(SentInDay.day))] == ["2031-07-02"]
+
+
+@PAGES_ONLY
+@pytest.mark.parametrize("page", ["daily", "comments"])
+def test_round_without_a_reader_says_so(
+    manager: Browser, session: Session, filled: FilledRound, page: str
+) -> None:
+    session.execute(update(Round).values(comments_checked_by=""))
+    session.commit()
+
+    assert "Nobody has been named yet to" in manager.get(f"{filled.url()}/{page}").words

@@ -229,3 +229,21 @@ def test_round_of_another_time_does_not_leak_in(
     page = manager.get(other.url())
 
     assert "13 of 14 people have answered, from 1 agency." in page.words
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_open_round_says_first_to_invite_and_then_to_send(
+    manager: Browser, session: Session, council: Council
+) -> None:
+    round_ = factories.make_round(session, council=council)
+    session.commit()
+    empty = manager.get("/manage/spring").words
+    agency = factories.make_invited_agency(session, round_)
+    factories.make_invitation(session, agency, email="pat@example.org")
+    session.commit()
+
+    page = manager.get("/manage/spring")
+
+    assert "Nobody is invited yet. Choose agencies and invite people" in empty
+    assert "1 person has an e-mail address and has not been sent a link." in page.words
+    assert "Send invitations" in page.words

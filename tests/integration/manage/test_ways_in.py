@@ -325,3 +325,17 @@ def test_blank_questionnaires_come_by_level_and_size(round_: Round, manager: Bro
     manager.get("/manage/spring/blank?level=nobody", status=404)
     assert "section 11" in manager.get("/questionnaires").words.lower()
     manager.get("/questionnaires/no-such-bank", status=404)
+
+
+def test_agency_all_of_whose_people_have_links_gets_no_open_link(
+    session: Session, agency: InvitedAgency, manager: Browser
+) -> None:
+    for _ in range(10):
+        factories.make_invitation(session, agency)
+    session.commit()
+
+    assert "nobody is left for an open link" in manager.get(f"{URL}/open").words
+    manager.post(f"{URL}/open/make", {"agency": agency.id})
+
+    session.expire_all()
+    assert agency.open_link_made_at_utc is None

@@ -8,12 +8,13 @@ a bank holiday?").
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from survey.actions.reminding import due_at
+from survey.actions.setting_up import offered_window
 from survey.actions.working_days import is_working_day, working_days_before
 
 LONDON = ZoneInfo("Europe/London")
@@ -71,3 +72,18 @@ def test_window_that_ends_at_midnight_ends_the_day_before() -> None:
     midnight = datetime(2025, 9, 20, 0, 0, tzinfo=LONDON)
 
     assert due_at(midnight, 5).date() == date(2025, 9, 12)
+
+
+@pytest.mark.parametrize(
+    ("today", "last"),
+    [
+        (date(2026, 11, 21), date(2026, 12, 24)),
+        (date(2031, 3, 3), date(2031, 4, 4)),
+    ],
+    ids=["Christmas Day", "a Friday"],
+)
+def test_offered_window_ends_on_a_working_day(today: date, last: date) -> None:
+    opens, closes = offered_window(datetime.combine(today, time(12), tzinfo=UTC))
+
+    assert opens.strftime("%A") == "Monday"
+    assert closes.astimezone(LONDON).date() == last
