@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +10,10 @@ from question_banks.answers import display
 from question_banks.bank import Bank, Question, in_language
 from survey.actions.returns import Answered
 from survey.actions.returns_missing import Lack
+from survey.data.return_evidence import ReturnEvidence
 from survey.data.returns import EventOfReturn
 from survey.data.returns_versions import HeldAnswer, StoredVersion
+from survey.web.presenters_return_evidence import EvidenceRow, evidence_row
 from survey.web.presenters_returns import (
     LACK_WORDS,
     EventRow,
@@ -36,6 +38,7 @@ class WholeAnswer:
     not_applicable: str
     note: str
     """What is unfinished about it, such as that it is not answered."""
+    evidence: tuple[EvidenceRow, ...]
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,16 @@ class WholePage:
 
 
 @dataclass(frozen=True)
+class WholeSection:
+    """One section of the printed return, with the evidence for all of it."""
+
+    title: str
+    pages: tuple[WholePage, ...]
+    evidence: tuple[EvidenceRow, ...]
+    evidence_url: str
+
+
+@dataclass(frozen=True)
 class WholeReturn:
     """The whole of a return, to read and to print."""
 
@@ -55,7 +68,7 @@ class WholeReturn:
     as_at: str
     councils: str
     printed: str
-    sections: tuple[tuple[str, tuple[WholePage, ...]], ...]
+    sections: tuple[WholeSection, ...]
     events: tuple[EventRow, ...]
     missing: int
     is_part: bool
@@ -67,9 +80,14 @@ def whole(
     *,
     held: Sequence[HeldAnswer],
     events: Sequence[EventOfReturn],
+    evidence: Sequence[ReturnEvidence],
+    evidence_url: Callable[[str], str],
     now: datetime,
 ) -> WholeReturn:
-    """Everything a person may read of a return, to print or to read before signing."""
+    """Everything a person may read of a return, to print or to read before signing.
+
+    `evidence` is what stands, of any section; `evidence_url` the page of a section's evidence.
+    """
     readable = actor.readable(answered)
     missing = missing_in(answered, held, readable)
     lacks: dict[Key, Lack] = {
@@ -78,6 +96,10 @@ def whole(
     found = []
     for section in readable:
         bank = answered.part(section.round_id).bank
+        given: dict[str, list[EvidenceRow]] = {}
+        for row in evidence:
+            if row.section == section.code:
+                given.setdefault(row.question, []).append(evidence_row(row))
         pages = tuple(
             WholePage(
                 id=f"{section.code}-{page.key}",
@@ -88,13 +110,16 @@ def whole(
                         question,
                         answered.newest.get((section.round_id, question.code)),
                         lacks.get((section.round_id, question.code)),
+                        given.pop(question.code, ()),
                     )
                     for question in page.questions
                 ),
             )
             for page in section.pages
         )
-        found.append((section.title, pages))
+        # What was given for a question that is not asked now stands with the section's own.
+        rest = tuple(row for rows in given.values() for row in rows)
+        found.append(WholeSection(section.title, pages, rest, evidence_url(section.code)))
     return WholeReturn(
         head=head_of(actor, answered.parts[0].bank, now=now),
         as_at=day_of(actor.item),
@@ -108,7 +133,11 @@ def whole(
 
 
 def _whole_answer(
-    bank: Bank, question: Question, version: StoredVersion | None, lack: Lack | None
+    bank: Bank,
+    question: Question,
+    version: StoredVersion | None,
+    lack: Lack | None,
+    evidence: Sequence[EvidenceRow],
 ) -> WholeAnswer:
     note = "" if lack is None else LACK_WORDS[lack].capitalize()
     has_value = version is not None and version.value is not None
@@ -118,4 +147,5 @@ def _whole_answer(
         answer=display(bank, question, version.value) if version is not None else "",
         not_applicable=reason,
         note=note or ("" if has_value or reason else "Left empty"),
+        evidence=tuple(evidence),
     )

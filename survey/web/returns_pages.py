@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import redirect, render_template, request
+from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from question_banks.answers import field_names, parse_form
@@ -18,8 +18,8 @@ from survey.actions.returns_rules import Said
 from survey.actions.returns_saving import SavedPage
 from survey.actions.returns_signing import InvalidSignature
 from survey.clock import now
+from survey.data import return_evidence, returns_people, returns_versions
 from survey.data import returns as data
-from survey.data import returns_people, returns_versions
 from survey.data.returns_versions import Chosen, HeldAnswer, HeldBecause
 from survey.errors import NotFound
 from survey.extensions import db
@@ -75,11 +75,14 @@ def overview(actor: Actor) -> Page:
 def whole(actor: Actor) -> Page:
     """All that this person may read of the return, to print."""
     session, id_ = db.session(), actor.item.id
+    place = "return_evidence" if actor.is_lead else "contribute_evidence"
     view = presenters_return_whole.whole(
         actor,
         returns.load(session, actor.item),
         held=returns_versions.list_held(session, return_id=id_),
         events=data.list_events(session, return_id=id_),
+        evidence=return_evidence.list_evidence(session, return_id=id_),
+        evidence_url=lambda code: url_for(f"{place}.evidence", section=code, **actor.key),  # type: ignore[arg-type]  # addresses are made of text
         now=now(),
     )
     return render_template("returns/whole.html", page=view, actor=actor)

@@ -328,3 +328,24 @@ def test_backup_holds_files_and_carried_answers(
         pointing = select(ReturnVersion).where(ReturnVersion.carried_from == first)
         assert len(other.scalars(pointing).all()) == 10
     there.dispose()
+
+
+def test_evidence_stands_in_the_whole_return_that_is_read_before_signing(
+    app: Flask, lead: Browser, begun: Begun, session: Session
+) -> None:
+    place = f"{begun.path}/evidence/{SECTION}/add"
+    lead.get(place)
+    words = {"kind": "text", "text": "An audit of twelve records"}
+    lead.post(f"{place}?question={RATING}", words)
+    lead.get(place)
+    lead.post(place, {"kind": "reference", "document": "Board minutes", "page": "4"})
+    other = Browser(app.test_client())
+    front = pages_of(path := share(session, begun, "training"))
+    other.get(path)
+
+    shown = lead.get(f"{begun.path}/whole").words
+
+    assert "An audit of twelve records" in shown
+    assert "Board minutes, 4" in shown
+    assert shown.index("twelve records") < shown.index("Board minutes, 4")
+    assert "Board minutes" not in other.get(f"{front}/whole").words
