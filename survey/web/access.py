@@ -48,7 +48,9 @@ class Access(StrEnum):
 def init_app(app: Flask) -> None:
     """Lets templates ask whether to offer a link, and where a round's pages begin."""
     app.jinja_env.globals["may_open"] = may_open
-    app.jinja_env.globals["round_start"] = lambda: first_page(g.get("roles_here", frozenset()))
+    app.jinja_env.globals["round_start"] = lambda: first_page(
+        g.get("roles_here", frozenset()), is_closed=g.get("is_closed_here", True)
+    )
 
 
 def _mark(view: View, access: Access) -> View:
@@ -134,11 +136,16 @@ def may_open(endpoint: str) -> bool:
     return roles is None or bool(held & roles)
 
 
-def first_page(roles: frozenset[str]) -> str:
-    """The endpoint of the page of a round that somebody with those roles for it starts on."""
+def first_page(roles: frozenset[str], *, is_closed: bool) -> str:
+    """The endpoint of the page of a round that somebody with those roles for it starts on.
+
+    Before a round is closed a team has nothing to read but its dates, and others have nothing.
+    """
     if roles & {Role.REVIEW_MANAGER, Role.COUNCIL_OFFICER}:
         return "manage.round"
-    return "results.findings" if Role.TEAM_MEMBER in roles else "benchmark.benchmark"
+    if Role.TEAM_MEMBER in roles:
+        return "results.findings" if is_closed else "setup.timetable"
+    return "benchmark.benchmark"
 
 
 def _to_sign_in() -> Response:

@@ -55,7 +55,8 @@ def show_rounds() -> Page:
     groups = presenters_rounds.councils(found, names, now=now())
     starts = {
         item.round.slug: first_page(
-            account.roles_for(council_id=item.council.id, review_id=item.review.id)
+            account.roles_for(council_id=item.council.id, review_id=item.review.id),
+            is_closed=round_pages.is_closed(item),
         )
         for item in found
     }

@@ -109,6 +109,7 @@ class RoundLine:
     review: str
     state: str
     tag: str
+    is_closed: bool
     dates: str
 
 
@@ -210,6 +211,7 @@ def _line(item: RoundOfCouncil, now: datetime) -> RoundLine:
         review=item.review.title,
         state=STATE_WORDS[state],
         tag=STATE_TAGS[state],
+        is_closed=state is RoundState.CLOSED,
         dates=f"{long_date(item.round.opens_at_utc)} to {long_date(item.round.closes_at_utc)}",
     )
 

@@ -1,5 +1,6 @@
 """Every role on every route that asks for somebody signed in, with ids of its own council and of
-another: what is not theirs is not found, and what is theirs is there.
+another: what is not theirs is not found, and what is theirs is there. No page offers its reader
+what they may not open.
 
 The routes come from the map, so a new one is tried by itself. Nothing is ever committed: every
 request meets the same rows.
@@ -7,6 +8,7 @@ request meets the same rows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +51,9 @@ sent or settled it; or an empty form is looked at first. What they write is scop
 NEVER_THEIRS = {(Role.ADMINISTRATOR, "mail.letter"): "letters of a round, whoever runs the site"}
 """Pages that a role may open, but not with the ids that are tried here."""
 
+ADDRESS = re.compile(r'<(?:a [^>]*|form method="post" [^>]*)(href|action)="(/(?!static)[^"?#]*)')
+"""Where a link leads, and where a form posts to."""
+
 
 @dataclass(frozen=True)
 class World:
@@ -59,8 +64,11 @@ class World:
     other: Ids
     cookies: dict[Role, str]
 
-    def open(self, role: Role, rule: Rule, method: str, ids: dict[str, str]) -> int:
-        """The status of one request of somebody with a role. A redirect to sign in is a fault."""
+    def open(self, role: Role, rule: Rule, method: str, ids: dict[str, str]) -> tuple[int, str]:
+        """The status of one request of somebody with a role, and the page it is answered by.
+
+        A redirect to sign in is a fault.
+        """
         built = rule.build(
             {name: _typed(rule, name, value) for name, value in ids.items()}, append_unknown=False
         )
@@ -72,10 +80,20 @@ class World:
             for name, value in FIELDS.get(rule.endpoint, {}).items()
         }
         answer = client.open(built[1], method=method, data=fields if method == "POST" else None)
+        page = answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
         answer.close()
         location = answer.headers.get("Location", "")
         assert not location.startswith("/sign-in"), f"{rule.endpoint} sends {role} to sign in"
-        return answer.status_code
+        return answer.status_code, page
+
+    def dead_ends(self, role: Role, page: str) -> Iterator[str]:
+        """What a page links to or posts to that somebody with that role may not open."""
+        targets = self.app.url_map.bind("localhost")
+        for kind, path in set(ADDRESS.findall(page)):
+            endpoint, _ = targets.match(path, method="GET" if kind == "href" else "POST")
+            roles = getattr(self.app.view_functions[endpoint], "roles", None)
+            if roles is not None and role not in roles:
+                yield f"offers {endpoint} ({kind})"
 
     def client(self, role: Role) -> FlaskClient:
         """A browser in which somebody with that role is signed in."""
@@ -165,7 +183,9 @@ def _routes(app: Flask) -> Iterator[tuple[Rule, str, frozenset[str] | None]]:
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_role_opens_what_is_its_own_and_finds_nothing_else(world: World, role: Role) -> None:
+def test_role_opens_what_is_its_own_finds_nothing_else_and_is_offered_no_dead_end(
+    world: World, role: Role
+) -> None:
     faults, tried = [], 0
     for rule, method, roles in _routes(world.app):
         tried += 1
@@ -175,7 +195,8 @@ def test_role_opens_what_is_its_own_and_finds_nothing_else(world: World, role: R
         except KeyError as error:
             faults.append(str(error))
             continue
-        status = world.open(role, rule, method, own)
+        status, page = world.open(role, rule, method, own)
+        faults += sorted(f"{what} {dead}" for dead in world.dead_ends(role, page))
         is_allowed = roles is None or role in roles
         is_allowed = is_allowed and (role, rule.endpoint) not in NEVER_THEIRS
         if status == FAILED or is_allowed == (status == NOT_FOUND):
@@ -187,7 +208,7 @@ def test_role_opens_what_is_its_own_and_finds_nothing_else(world: World, role: R
         if len(scoped) > 1:
             tries += [frozenset({name}) for name in sorted(scoped)]
         for other in tries:
-            status = world.open(role, rule, method, world.ids(rule, other=other))
+            status, _ = world.open(role, rule, method, world.ids(rule, other=other))
             if status not in {NOT_FOUND, DOES_NOTHING.get(rule.endpoint)}:
                 faults.append(f"{what} with another council's {', '.join(sorted(other))}: {status}")
 

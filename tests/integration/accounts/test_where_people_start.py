@@ -34,7 +34,7 @@ def links_of(page: Page) -> dict[str, str | None]:
     return {words_of(link): link.get("href") for link in page.all("a")}
 
 
-def _given(session: Session, role: Role, council: Council, round_: Round) -> Given:
+def _given(role: Role, council: Council, round_: Round) -> Given:
     if role is Role.TEAM_MEMBER:
         return Given(role, review_id=round_.review_id)
     return Given(role, council_id=council.id)
@@ -52,13 +52,36 @@ def _given(session: Session, role: Role, council: Council, round_: Round) -> Giv
 def test_list_of_rounds_holds_those_of_the_role_and_no_other(
     signed: Signed, session: Session, council: Council, round_: Round, role: Role, start: str
 ) -> None:
-    person = make_person(session, "kit", _given(session, role, council, round_))
+    person = make_person(session, "kit", _given(role, council, round_))
 
     links = links_of(signed(person).get("/manage"))
 
     assert [words for words in links if "questions" in words] == ["Our questions"]
     assert links["Our questions"] == start
     assert links["Your rounds"] == "/manage"
+
+
+@pytest.mark.parametrize(
+    ("role", "start"),
+    [(Role.TEAM_MEMBER, "/manage/ours/timetable"), (Role.REGIONAL_LEAD, None)],
+)
+def test_round_that_is_open_leads_to_what_may_be_read_of_it(
+    signed: Signed,
+    session: Session,
+    council: Council,
+    round_: Round,
+    role: Role,
+    start: str | None,
+) -> None:
+    round_.closed_at_utc = None
+    browser = signed(make_person(session, "kit", _given(role, council, round_)))
+
+    page = browser.get("/manage")
+
+    assert "Our questions" in page.words
+    assert links_of(page).get("Our questions") == start
+    if start:
+        assert links_of(browser.get(start))["Your rounds"] == "/manage"
 
 
 def test_lead_of_a_programme_sees_the_rounds_of_its_councils(
