@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, FloatRect, Locator, Page
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "guides" / "pictures"
+SHOWN_URL = "https://signpost.example.org"
 WIDTH = 960
 MOST_BYTES = 60_000
 MOST_HEIGHT = 1_300
@@ -53,7 +54,13 @@ def serve_demo(instance: Path) -> Iterator[Demo]:
     url = f"http://127.0.0.1:{port}"
     # Nothing of the machine's own settings: another database or look would be in the pictures.
     environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    environment |= {"SIGNPOST_INSTANCE": str(instance), "PORT": str(port), "TZ": "Europe/London"}
+    environment |= {
+        "SIGNPOST_INSTANCE": str(instance),
+        "PORT": str(port),
+        # Links look as readers will see theirs; the browser goes to this machine all the same.
+        "BASE_URL": SHOWN_URL,
+        "SECURE_COOKIES": "no",
+    }
     log = instance / "demo.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -166,8 +173,8 @@ class Visitor:
         _keep(name, shot)
 
     def _edges(self, since: str, until: str, last: str) -> tuple[float, float]:
-        main = _box(self.page.locator("main"))
-        heading = self.page.locator("main").locator("h1, .govuk-caption-l, .returns-marking").first
+        main = self.page.locator("main")
+        heading = main.locator("h1, .govuk-caption-l").first
         top = max(_box(self.part(since) if since else heading)["y"] - MARGIN, 0)
         if until:
             part, margin = self._whole(until)
@@ -176,7 +183,11 @@ class Visitor:
             part, margin = self._whole(last)
             box = _box(part)
             return top, box["y"] + box["height"] + margin
-        return top, main["y"] + main["height"]
+        # The marking below a return says nothing that the one above it has not said.
+        marking = main.locator(".returns-marking")
+        if marking.count():
+            return top, _box(marking.last)["y"] - MARGIN
+        return top, _box(main)["y"] + _box(main)["height"]
 
     def _whole(self, words: str) -> tuple[Locator, int]:
         """What has these words, and how far from it to cut: a row of a table is kept whole."""

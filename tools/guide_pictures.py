@@ -16,7 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from tools.browser import ARGUMENTS, find_executable
-from tools.guide_camera import PICTURES, Demo, NotAsExpected, Visitor, serve_demo
+from tools.guide_camera import PICTURES, SHOWN_URL, Demo, NotAsExpected, Visitor, serve_demo
 
 MANAGER = "manager@aldermere.example.org"
 LEAD = "lead@aldermere-health.example.org"
@@ -94,7 +94,7 @@ def set_up(browser: Browser, demo: Demo) -> None:
     _give_file(manager, FAULTY)
     manager.take("file-faults", until="The file, put right")
     _give_file(manager, MENDED)
-    manager.take("file-changes", until="Fennside Hospital")
+    manager.take("file-changes", until="Aldermere Housing")
     manager.press("Bring it in")
     _wait_for(manager, f"/manage/{slug}/agencies", "Aldermere Sea Scouts")
     manager.follow("Aldermere Sea Scouts")
@@ -105,10 +105,12 @@ def set_up(browser: Browser, demo: Demo) -> None:
     manager.press("Add those ticked")
     manager.follow(HEALTH)
     manager.fill("All levels together", "12")
+    manager.fill("Name or post", "Sam Whitlow")
+    manager.fill("E-mail address", LEAD)
     manager.press("Save")
     manager.go(f"/manage/{slug}/ways-in/open")
     manager.press("Make links for every agency without one")
-    manager.take("open-links", until="Aldermere Housing")
+    manager.take("open-links", last="Withdraw the link")
     manager.go(f"/manage/{slug}/launch")
     manager.take("launch")
 
@@ -178,7 +180,7 @@ def write_return(browser: Browser, demo: Demo) -> None:
     overview = lead.page.url.removeprefix(demo.url)
     lead.take("return", until="A clear statement of responsibilities")
     lead.go(f"{overview}/submit")
-    lead.take("missing", until="Safeguarding policy is up to date")
+    lead.take("missing", until="A clear statement of responsibilities")
     lead.go(f"{overview}/people")
     lead.take("contributors", last="End their part")
     _contribute(browser, demo, link=_link(lead, "Jo Marsh"))
@@ -223,7 +225,7 @@ def _link(lead: Visitor, name: str) -> str:
     link = found.group() if found else field.first.input_value()
     if "/return/" not in link:
         raise NotAsExpected(f"The link of {name} cannot be found.")
-    return link
+    return link.removeprefix(SHOWN_URL)
 
 
 def _contribute(browser: Browser, demo: Demo, *, link: str) -> None:
