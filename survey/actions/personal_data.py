@@ -134,6 +134,14 @@ def erase(session: Session, kept: Kept, *, account_id: str | None, now: datetime
     _record(session, kept, action=AuditAction.PERSONAL_DATA_ERASED, account_id=account_id, now=now)
 
 
+def record_shown(session: Session, kept: Kept, *, account_id: str | None, now: datetime) -> None:
+    """Puts on record that somebody looked up what is kept about a person; never about whom.
+
+    It shows whether the person has begun, which no other page tells of anybody.
+    """
+    _record(session, kept, action=AuditAction.PERSONAL_DATA_SHOWN, account_id=account_id, now=now)
+
+
 def record_handed_over(
     session: Session, kept: Kept, *, account_id: str | None, now: datetime
 ) -> None:

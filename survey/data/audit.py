@@ -81,6 +81,7 @@ class AuditAction(StrEnum):
     RESPONSE_ENTERED = "response_entered"
     INVITATIONS_DELETED = "invitations_deleted"
     DRAFT_DELETED = "draft_deleted"
+    PERSONAL_DATA_SHOWN = "personal_data_shown"
     PERSONAL_DATA_EXPORTED = "personal_data_exported"
     PERSONAL_DATA_ERASED = "personal_data_erased"
     RESPONSES_IMPORTED = "responses_imported"

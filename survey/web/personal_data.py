@@ -97,6 +97,8 @@ def show() -> Page:
             "personal_data/ask.html", asked=asked, problems=problems, done=""
         ), NOT_RIGHT
     page = presenters_personal_data.kept_page(kept, asked=asked)
+    actions.record_shown(db.session(), kept, account_id=require_account().id, now=now())
+    db.session.commit()
     return render_template("personal_data/kept.html", page=page, problems=())
 
 

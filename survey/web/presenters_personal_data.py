@@ -174,7 +174,8 @@ def _kinds(days: str) -> tuple[KeptKind, ...]:
         KeptKind(
             "Unfinished answers",
             "What somebody has entered and not sent, with when it was begun and last saved",
-            "The holder of the link or code. Somebody who runs the database could read it",
+            "The holder of the link or code. A review manager who looks a link up could open it "
+            "too: that goes on record. Somebody who runs the database could read it",
             f"Until they are sent or their holder deletes them; at the latest {days}",
         ),
         KeptKind(

@@ -130,7 +130,6 @@ class TestLookingUp:
 
         assert page.text.count("Invitation: ") == 1
 
-
     def test_sheet_that_is_being_entered_is_told_and_goes_with_the_person(
         self, manager: Browser, session: Session, agency: InvitedAgency
     ) -> None:
@@ -155,6 +154,18 @@ class TestLookingUp:
 
 
 class TestHandingOver:
+    def test_look_at_somebody_goes_on_record_without_their_address(
+        self, manager: Browser, session: Session, begun: Invitation
+    ) -> None:
+        manager.get("/manage/personal-data")
+        manager.post("/manage/personal-data", {"asked": EMAIL})
+
+        event = session.scalars(
+            select(AuditEvent).where(AuditEvent.action == "personal_data_shown")
+        ).one()
+        assert event.detail["invitations"] == 1
+        assert EMAIL not in str(event.detail)
+
     def test_file_holds_what_is_kept_but_no_unfinished_answer(
         self, manager: Browser, session: Session, begun: Invitation
     ) -> None:
