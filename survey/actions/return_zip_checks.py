@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 import zlib
 from typing import Final
+from urllib.parse import unquote
 from xml.parsers import expat
 
 from survey.errors import SurveyError
@@ -152,15 +154,19 @@ def _office(archive: zipfile.ZipFile, names: set[str]) -> str:
 
 
 _FETCHED: Final = ("attachedtemplate", "oleobject", "frame", "subdocument")
+_OWN_DISK: Final = re.compile(r"(file:///)?[a-z]:[\\/]|(file://)?/(users|home|applications)/")
+"""The template that a document was made with, on the disk of whoever made it."""
 
 
 def _check_relations(archive: zipfile.ZipFile, name: str) -> None:
     """A document must not fetch a template or another program's object when it is opened."""
     for _, attributes in _elements(archive, name):
         kind = attributes.get("Type", "").lower().rpartition("/")[2]
-        target = attributes.get("Target", "").lower()
-        is_outside = attributes.get("TargetMode") == "External"
-        if is_outside and kind in _FETCHED and "://" in target and not target.startswith("file:"):
+        target = unquote(attributes.get("Target", "")).strip().lower()
+        is_outside = attributes.get("TargetMode", "").lower() == "external"
+        # A folder of a network is fetched like a page, and its server learns who opens it.
+        is_far = "://" in target or target.startswith(("//", "\\\\"))
+        if is_outside and kind in _FETCHED and is_far and not _OWN_DISK.match(target):
             raise RefusedFile(
                 "The document loads something from elsewhere when it is opened. Save it as a PDF "
                 "and upload that."

@@ -91,9 +91,10 @@ def check(
     A wrong one is counted. Raises TooManyAttempts for an account or a place that failed too often.
     """
     limits = ((Scope.SECOND_FACTOR_BY_ACCOUNT, account_id), (Scope.SIGN_IN_BY_ADDRESS, place))
+    # Held before failures are counted, so that many tries sent at once get no more than the limit.
+    account = second_factors.lock_account(session, account_id=account_id)
     for scope, key in limits:
         attempts.check(session, scope=scope, key=key, now=now, secret_key=secret_key)
-    account = second_factors.lock_account(session, account_id=account_id)
     if account.totp_confirmed_at_utc is not None:
         if _take(account, code, now=now, secret_key=secret_key):
             return True

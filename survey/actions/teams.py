@@ -13,11 +13,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from survey.actions import people
+from survey.actions.accounts import InvalidAccount, check_email
 from survey.actions.people import Given, Invited
 from survey.data import accounts, audit, teams
 from survey.data.accounts import Role
 from survey.data.audit import AuditAction
-from survey.data.models import Review
+from survey.data.models import Review, TeamMember
 from survey.errors import SurveyError
 
 
@@ -132,13 +133,30 @@ def remove_member(
 def invite_member(
     session: Session, *, member_id: str, council_id: str, email: str, by: str, now: datetime
 ) -> Invited:
-    """Lets somebody on a team read the review's findings. Raises NotFound and InvalidAccount."""
+    """Lets somebody on a team read the review's findings. Raises NotFound and InvalidAccount.
+
+    Asked again for the same address, it sends the invitation again. One entry lets one person in:
+    whoever reads by it must lose that first, or they would read on unseen.
+    """
     row = teams.get_team_member(session, member_id=member_id, council_id=council_id)
+    if row.account_id is not None and _reads(session, row):
+        reader = accounts.get_account(session, account_id=row.account_id)
+        if reader.email != check_email(email):
+            raise InvalidAccount(
+                f"{row.name} was invited as {reader.email}. Take them off the team and add them "
+                "again to invite another address"
+            )
     given = Given(Role.TEAM_MEMBER, review_id=row.review_id)
     invited = people.invite(session, email=email, name=row.name, given=given, by=by, now=now)
     row.account_id = invited.account_id
     session.flush()
     return invited
+
+
+def _reads(session: Session, row: TeamMember) -> bool:
+    return accounts.holds(
+        session, account_id=row.account_id or "", role=Role.TEAM_MEMBER, review_id=row.review_id
+    )
 
 
 def invite_officer(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -171,6 +173,26 @@ def test_peer_is_invited_and_loses_the_findings_with_the_place_on_the_team(
     robin.post(f"{path}/remove")
     assert session.scalars(select(TeamMember)).all() == []
     assert session.scalars(select(Membership).where(Membership.review_id == review.id)).all() == []
+
+
+def test_one_entry_lets_one_person_read(
+    robin: Browser, session: Session, review: Review, clock: time_machine.Traveller
+) -> None:
+    row = add_peer(robin, session, review)
+    path = f"/people/wexmoor/team/{row.id}"
+    page = robin.post(f"{path}/invite", {"email": "sasha@example.org"})
+    assert "Send the invitation again" in page.words
+    session.commit()
+
+    page = robin.post(f"{path}/invite", {"email": "another@example.org"}, status=422)
+    assert page.error_messages[0].startswith("Sasha Orchard was invited as sasha@example.org. Take")
+
+    clock.shift(timedelta(minutes=2))
+    page = robin.post(f"{path}/invite", {"email": "Sasha@example.org"})
+    assert "An invitation is on its way" in page.words
+    assert [row.to_address for row in messages(session)] == ["sasha@example.org"] * 2
+    held = select(Membership).where(Membership.review_id == review.id)
+    assert len(session.scalars(held).all()) == 1
 
 
 def test_entry_is_changed_and_what_was_declared_is_not_on_record(

@@ -213,15 +213,43 @@ def test_macro_document_by_another_name_is_refused() -> None:
         check_file(rezipped(DOCX, **{"[Content_Types].xml": macro}), name="a.docx")
 
 
-def test_document_that_fetches_a_template_is_refused() -> None:
-    fetched = (
-        b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        b'<Relationship Id="r1" Type="http://example.org/relationships/attachedTemplate" '
-        b'Target="https://example.test/t.dotm" TargetMode="External"/></Relationships>'
+def _with_template(target: str) -> bytes:
+    relations = (
+        '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="r1" Type="http://example.org/relationships/attachedTemplate" '
+        f'Target="{target}" TargetMode="External"/></Relationships>'
     )
-    data = rezipped(DOCX, **{"word___rels__settings.xml.rels": fetched})
+    return rezipped(DOCX, **{"word___rels__settings.xml.rels": relations.encode()})
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://example.test/t.dotm",
+        r"\\files.example.test\share\t.dotm",
+        "//files.example.test/share/t.dotm",
+        "file://files.example.test/share/t.dotm",
+        r"file:///\\files.example.test\share\t.dotm",
+        "file:///%5c%5cfiles.example.test%5cshare%5ct.dotm",
+        "smb://files.example.test/t.dotm",
+    ],
+)
+def test_document_that_fetches_a_template_is_refused(target: str) -> None:
     with pytest.raises(RefusedFile, match="from elsewhere"):
-        check_file(data, name="a.docx")
+        check_file(_with_template(target), name="a.docx")
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "Normal.dotm",
+        "file:///C:%5CUsers%5Ckim%5CTemplates%5CLetter.dotm",
+        r"C:\Templates\Letter.dotm",
+        "file:///Users/kim/Letter.dotm",
+    ],
+)
+def test_document_that_names_the_template_it_was_made_with_is_kept(target: str) -> None:
+    assert check_file(_with_template(target), name="a.docx").name == "a.docx"
 
 
 def test_parts_that_swell_together_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
