@@ -19,7 +19,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-reset test check lint fix benchmark benchmark-analysis mutate lock clean
+.PHONY: help demo demo-reset test check lint fix benchmark benchmark-analysis mutate \
+	guide-pictures lock clean
 
 help: ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
@@ -66,6 +67,10 @@ mutate: $(VENV)/.dev ## Change the rules in small ways and see whether a test no
 benchmark-analysis: $(VENV)/.dev ## Measure the analysis, from files and from both databases (some minutes)
 	@$(RUN) -m tools.prepare
 	$(RUN) -m benchmarks.analysis
+
+guide-pictures: $(VENV)/.dev ## Take the pictures of docs/guides anew, from the demo (two minutes)
+	@$(RUN) -m tools.prepare browser
+	@$(RUN) -m tools.guide_pictures
 
 lock: $(VENV)/.dev ## Write both requirements files anew from pyproject.toml
 	$(LOCK) --output-file requirements.txt

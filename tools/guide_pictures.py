@@ -44,7 +44,10 @@ MENDED = (
 
 
 def main() -> int:
-    """Makes every picture; says what stands in the way, and returns 1, if one cannot be made."""
+    """Makes every picture and returns 0; returns 1 where there is no browser.
+
+    Raises NotAsExpected, or the browser's own error, at the first step that cannot be done.
+    """
     executable = find_executable()
     if executable is None:
         print("No Chromium was found.", file=sys.stderr)
