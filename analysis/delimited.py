@@ -7,10 +7,11 @@ with line breaks is still in one row.
 from __future__ import annotations
 
 import csv
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from io import SEEK_END, BytesIO, TextIOWrapper
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -139,8 +140,7 @@ def _chunks(
     allowed: Callable[[str], str | None],
     progress: Progress | None,
 ) -> Iterator[Chunk]:
-    size = raw.seek(0, SEEK_END)
-    raw.seek(0)
+    size = len(raw.getvalue()) if isinstance(raw, BytesIO) else os.fstat(raw.fileno()).st_size
     head = raw.read(_HEAD_BYTES)
     raw.seek(0)
     if problem := not_a_text(head):
