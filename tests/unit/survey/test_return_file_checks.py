@@ -245,7 +245,7 @@ def test_document_that_fetches_a_template_is_refused(target: str) -> None:
         "Normal.dotm",
         "file:///C:%5CUsers%5Ckim%5CTemplates%5CLetter.dotm",
         r"C:\Templates\Letter.dotm",
-        "file:///Users/kim/Letter.dotm",
+        "file:///Applications/Templates/Letter.dotm",
     ],
 )
 def test_document_that_names_the_template_it_was_made_with_is_kept(target: str) -> None:
