@@ -6,10 +6,12 @@ council asked.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from question_banks.bank import Bank
 from question_banks.loader import bank_digest
 from survey.actions.returns import core_of, local_of
 from survey.actions.returns_rules import Writer
@@ -32,6 +34,23 @@ def list_joinable(
         and asked.round.takes_answers(now)
         and _core_digest(session, asked) == item.bank_digest
     ]
+
+
+def find_begun(
+    items: Sequence[ReturnItem], asked: RoundToAnswer, *, bank: Bank, now: datetime
+) -> ReturnItem | None:
+    """A return begun for a council whose round is not closed, that could be given to this one too.
+
+    `items` are the returns of the account, `bank` is what the round asks.
+    """
+    if asked.return_id is not None:
+        return None
+    digest = bank_digest(core_of(bank))
+    for item in items:
+        same = (item.agency_id, item.bank_digest) == (asked.agency_id, digest)
+        if same and item.may_be_signed(now):
+            return item
+    return None
 
 
 def _core_digest(session: Session, asked: RoundToAnswer) -> str:

@@ -491,6 +491,7 @@ class ScorePage:
     head: RoundHead
     return_id: str
     agency: str
+    marking: str
     section: str
     code: str
     text: str
@@ -526,6 +527,7 @@ def score_page(
         head=head,
         return_id=signed.given.return_id,
         agency=signed.given.agency,
+        marking=signed.given.marking,
         section=section.code,
         code=code,
         text=in_language(question.text),

@@ -136,6 +136,8 @@ class ReturnCard:
     round_id: str
     """The round for which it can be begun; "" otherwise."""
     agency_id: str
+    give_url: str = ""
+    """Where a return that was begun for another council can be given to this round as well."""
 
 
 STATE_WORDS = {
@@ -175,11 +177,13 @@ def cards(
     *,
     titles: Mapping[str, str],
     urls: Mapping[str, str],
+    gives: Mapping[tuple[str, str], str],
     now: datetime,
 ) -> tuple[ReturnCard, ...]:
     """The list of an agency lead: rounds that wait for a return, then the returns begun.
 
-    `titles` are the banks' titles by bank, `urls` the returns' addresses by id.
+    `titles` are the banks' titles by bank, `urls` the returns' addresses by id, `gives` where a
+    return begun for another council is given to a round of an agency as well.
     """
     waiting = [
         ReturnCard(
@@ -192,6 +196,7 @@ def cards(
             url="",
             round_id=one.round.round_id,
             agency_id=one.agency_id,
+            give_url=gives.get((one.round.round_id, one.agency_id), ""),
         )
         for one in asked
         if one.return_id is None and one.round.takes_answers(now)
@@ -199,7 +204,7 @@ def cards(
     begun = []
     for item in items:
         words, colour = _state(item, now)
-        until = max((round_.answers_until for round_ in item.rounds), default=None)
+        until = _next_due(item, now)
         begun.append(
             ReturnCard(
                 title=titles[item.bank_id],
@@ -214,6 +219,14 @@ def cards(
             )
         )
     return (*waiting, *begun)
+
+
+def _next_due(item: ReturnItem, now: datetime) -> datetime | None:
+    """When the first council that still takes answers must have a return; else the last day."""
+    open_ones = [one.answers_until for one in item.rounds if one.takes_answers(now)]
+    if open_ones:
+        return min(open_ones)
+    return max((one.answers_until for one in item.rounds), default=None)
 
 
 def _due(until: datetime, *, now: datetime) -> str:

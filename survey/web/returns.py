@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from question_banks.bank import in_language
+from survey.actions import return_joining
 from survey.actions import returns as writing
 from survey.actions import returns_people as sharing
 from survey.actions import returns_signing as signing
@@ -47,10 +48,13 @@ def _own(problem: str = "") -> Page:
     session, account = db.session(), require_account()
     items = data.list_returns(session, account_id=account.id)
     asked = data.list_rounds_to_answer(session, account_id=account.id)
-    titles = {}
+    titles, gives = {}, {}
     for one in asked:
         bank = get_bank(session, round_id=one.round.round_id, digest=one.round.bank_digest)
         titles[one.bank_id] = in_language(bank.title)
+        begun = return_joining.find_begun(items, one, bank=bank, now=now())
+        if begun is not None:
+            gives[one.round.round_id, one.agency_id] = begun.id
     for item in items:
         core = data.get_core_bank(session, return_id=item.id, digest=item.bank_digest)
         titles[item.bank_id] = in_language(core.title)
@@ -59,6 +63,10 @@ def _own(problem: str = "") -> Page:
         asked,
         titles=titles,
         urls={item.id: url_for("returns.overview", return_id=item.id) for item in items},
+        gives={
+            key: url_for("return_lead.councils", return_id=return_id)
+            for key, return_id in gives.items()
+        },
         now=now(),
     )
     return render_template("returns/own.html", cards=cards, problem=problem)

@@ -130,13 +130,22 @@ def test_one_return_serves_two_councils_each_with_its_own_questions(
     for round_ in (other, different):
         session.add(InvitedAgency(round_id=round_.id, agency_id=begun.agency_id))
     session.commit()
-    page = lead.get(f"{begun.path}/councils")
+    (offer,) = [
+        link.get("href")
+        for link in lead.get("/returns").all("a")
+        if "councils" in (link.get("href") or "")
+    ]
+    assert offer == f"{begun.path}/councils"
+    page = lead.get(offer)
     assert "with 1 question of its own besides" in page.words
     assert "another-bank" not in page.words
     lead.post(f"{begun.path}/councils/{different.id}/join", status=404, token=page.csrf_token)
     lead.get(f"{begun.path}/councils")
     page = lead.post(f"{begun.path}/councils/{other.id}/join")
     assert "your answer to the 1 it added" in page.words
+    other.closes_at_utc = begun.round.closes_at_utc - timedelta(days=1)
+    session.commit()
+    assert "Due by midday on 9 March 2031" in lead.get("/returns").words
 
     save_answers(session, begun.id, {RATING: "met"}, at=factories.NOW)
     save_answers(session, begun.id, {LOCAL: "not_met"}, at=factories.NOW, round_id=other.id)
