@@ -32,6 +32,7 @@ class Scope(StrEnum):
     CODE_BY_ADDRESS = "code_by_address"
     CODE_BY_INVITATION = "code_by_invitation"
     CODE_TAKEN_BY_ADDRESS = "code_taken_by_address"
+    CODE_SENT_BY_EMAIL = "code_sent_by_email"
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,9 @@ LIMITS: dict[Scope, Limit] = {
     # Codes taken by an open link, which are no failures: a whole briefing may take theirs at once
     # behind one address, but one visitor must not take those of everybody.
     Scope.CODE_TAKEN_BY_ADDRESS: Limit(100, timedelta(minutes=15)),
+    # Anybody with an open link can have a link sent to any address: a mailbox that a team shares
+    # gets some, and nobody's is flooded.
+    Scope.CODE_SENT_BY_EMAIL: Limit(5, timedelta(minutes=15)),
 }
 KEPT_FOR = max(limit.window for limit in LIMITS.values())
 

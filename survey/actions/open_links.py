@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from survey.actions import attempts, outbox
 from survey.actions.addresses import read_address
+from survey.actions.attempts import Scope
 from survey.actions.invitations import link_and_code
 from survey.actions.outbox import MailKind, NewMessage
 from survey.actions.tokens import (
@@ -300,8 +301,8 @@ def take_code(
     `seed` is of the form they pressed it on: pressed twice, it leads to the same invitation.
     `email` is where they want their link sent, or "": only then is it kept.
 
-    Raises WrongEmail, TooManyAttempts for too many from one place, AllTaken when as many have
-    taken a code as were invited, and RoundNotOpen.
+    Raises WrongEmail, TooManyAttempts for too many from one place or to one address, AllTaken when
+    as many have taken a code as were invited, and RoundNotOpen.
     """
     wanted = read_address(email)
     if wanted.fault:
@@ -313,12 +314,15 @@ def take_code(
     public_id, before = _place(session, door, seed=seed, secret_key=secret_key)
     if before is not None:
         return before
-    place = attempts.place_of(address)
-    scope = attempts.Scope.CODE_TAKEN_BY_ADDRESS
-    attempts.check(session, scope=scope, key=place, now=now, secret_key=secret_key)
+    limits = [(Scope.CODE_TAKEN_BY_ADDRESS, attempts.place_of(address))]
+    if wanted.email:
+        limits.append((Scope.CODE_SENT_BY_EMAIL, wanted.email))
+    for scope, key in limits:
+        attempts.check(session, scope=scope, key=key, now=now, secret_key=secret_key)
     if is_full(session, door):
         raise AllTaken(door)
-    attempts.record_failure(session, scope=scope, key=place, now=now, secret_key=secret_key)
+    for scope, key in limits:
+        attempts.record_failure(session, scope=scope, key=key, now=now, secret_key=secret_key)
     round_invitations.add_invitations(
         session, new=[NewInvitation(held.id, public_id, email=wanted.email, minted=True)]
     )

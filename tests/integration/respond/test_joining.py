@@ -236,6 +236,26 @@ def test_one_place_cannot_take_every_code(
     assert len(minted(session)) == 2
 
 
+def test_nobodys_mailbox_is_flooded(
+    session: Session, open_round: OpenRound, visitor: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = LIMITS[Scope.CODE_SENT_BY_EMAIL]
+    monkeypatch.setitem(LIMITS, Scope.CODE_SENT_BY_EMAIL, type(limit)(2, limit.window))
+    link = open_link(session, open_round.agency)
+
+    for email in ("pat@example.org", "Pat@example.org "):
+        visitor.get(link)
+        visitor.post(link, {"seed": new_seed(), "another": "yes", "email": email})
+    visitor.get(link)
+    form = {"seed": new_seed(), "another": "yes"}
+    page = visitor.post(link, form | {"email": "pat@example.org"}, status=429)
+    assert "Too many tries" in page.words
+
+    visitor.post(link, form)
+    assert [email for _, email in minted(session)].count("pat@example.org") == 2
+    assert len(minted(session)) == 3
+
+
 def test_code_on_a_poster_leads_to_the_open_link(
     session: Session, open_round: OpenRound, visitor: Browser
 ) -> None:
