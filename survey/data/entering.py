@@ -119,6 +119,11 @@ def list_entries(session: Session, *, round_id: str) -> list[EntryOfRound]:
     return _rows(session, Entry.round_id == round_id)
 
 
+def count_entries(session: Session, *, round_id: str) -> int:
+    """How many sheets of a round are being entered and not sent yet."""
+    return session.scalar(select(func.count()).where(Entry.round_id == round_id)) or 0
+
+
 def get_entry(session: Session, *, round_id: str, entry_id: str) -> EntryOfRound:
     """One sheet of a round. Raises NotFound, also once it was sent."""
     rows = _rows(session, Entry.round_id == round_id, Entry.id == entry_id)

@@ -40,10 +40,9 @@ def _refuse_nul() -> None:
         return
     if "\0" in request.path:
         abort(404)
-    if request.method == "POST":
-        for fields in (request.args, request.form):
-            if any("\0" in text for values in fields.listvalues() for text in values):
-                abort(400)
+    for fields in (request.args, request.form):
+        if any("\0" in text for values in fields.listvalues() for text in values):
+            abort(400)
 
 
 def _keep_forms_good(response: Response) -> Response:

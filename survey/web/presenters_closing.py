@@ -27,6 +27,7 @@ class ClosePage:
     before_date: bool
     coverage: CoverageTables
     not_sent: str
+    sheets: int
     can_show: tuple[str, ...]
     cannot_show: tuple[str, ...]
     k: int
@@ -38,11 +39,12 @@ def close_page(
     *,
     agencies: Sequence[AgencyCount],
     drafts: int,
+    sheets: int,
     settings: AnalysisSettings,
     snapshot: SnapshotRef | None,
     now: datetime,
 ) -> ClosePage:
-    """What closing now would do, and what could be shown."""
+    """What closing now would do, and what could be shown. `sheets` are typed and not sent."""
     can, cannot = forecast(agencies, settings=settings)
     return ClosePage(
         head=head(item, now=now),
@@ -50,6 +52,7 @@ def close_page(
         before_date=now < item.round.closes_at_utc,
         coverage=coverage_tables(agencies),
         not_sent=_not_sent(drafts),
+        sheets=sheets,
         can_show=can,
         cannot_show=cannot,
         k=settings.k,

@@ -213,6 +213,7 @@ def save_address(slug: str, public_id: str) -> Page:
 def ask_person(slug: str) -> Page:
     """Where one more person is invited."""
     item = round_pages.load(slug)
+    actions.require_unclosed(item)
     person = Person(request.args.get("agency", ""), "", "")
     return _add_page(item, person, problems=())
 

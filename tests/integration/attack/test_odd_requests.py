@@ -55,6 +55,12 @@ def test_nul_in_a_form_is_refused_plainly(visitor: Browser, path: str, field: st
     assert page.h1 == "That did not reach us whole"
 
 
+def test_nul_in_what_is_looked_for_is_refused_plainly(visitor: Browser) -> None:
+    page = visitor.get("/sign-in?q=a%00b", status=400)
+
+    assert page.h1 == "That did not reach us whole"
+
+
 def test_form_opened_late_in_a_long_visit_is_good(
     visitor: Browser, open_round: OpenRound, session: Session
 ) -> None:

@@ -342,6 +342,8 @@ def test_sheet_is_deleted_and_a_closed_round_takes_none(
     place = begun(manager, agency)
     fill(manager, place)
     manager.get(f"{place}/check")
+    assert "1 sheet from paper" in manager.get(f"/manage/{round_.slug}/close").words
+    manager.get(f"{place}/check")
     round_.closed_at_utc = NOW
     session.commit()
 
@@ -351,6 +353,10 @@ def test_sheet_is_deleted_and_a_closed_round_takes_none(
     manager.get(f"{place}/delete")
     manager.post(f"{place}/delete", {})
     assert count(session, Entry) == 0
+    assert (
+        "nobody can be invited"
+        in manager.get(f"/manage/{round_.slug}/ways-in/add", status=409).words
+    )
 
 
 def test_papers_not_sent_go_when_the_people_of_a_round_are_deleted(
