@@ -14,7 +14,17 @@ from analysis.export.safety import formula_safe, one_line
 from analysis.export.sheets import Book, Cell, Column, Sheet
 from analysis.export.workbook import workbook_bytes
 from question_banks.answers import display
-from question_banks.bank import SECTOR_TITLES, ScaleQuestion, Sector, in_language
+from question_banks.bank import (
+    SECTOR_TITLES,
+    Bank,
+    Question,
+    RankingQuestion,
+    ScaleQuestion,
+    Sector,
+    SeveralChoicesQuestion,
+    in_language,
+)
+from question_banks.conditions import Value
 from survey.actions.return_reading import SignedReturn
 from survey.actions.returns_path import Section
 
@@ -80,7 +90,7 @@ def _row(signed: SignedReturn, section: Section, code: str) -> tuple[Cell, ...]:
         section.title,
         code,
         in_language(question.text),
-        display(bank, question, answer.value) if answer is not None else "",
+        _words(bank, question, answer.value) if answer is not None else "",
         (answer.not_applicable if answer is not None else "") or plan["reason"],
         moderated,
         score.reason if score is not None else "",
@@ -101,7 +111,15 @@ def _said(signed: SignedReturn, section: Section, code: str) -> str:
     answer = signed.answers.get((section.round_id, code))
     if question is None or answer is None:
         return ""
-    return display(bank, question, answer.value)
+    return _words(bank, question, answer.value)
+
+
+def _words(bank: Bank, question: Question, value: Value) -> str:
+    """An answer in a cell: what was chosen or put in order stays apart in one line, too."""
+    words = display(bank, question, value)
+    if isinstance(question, SeveralChoicesQuestion | RankingQuestion):
+        return words.replace("\n", "; ")
+    return words
 
 
 def to_file(

@@ -225,6 +225,11 @@ class ReturnPage:
     is_overdue: bool
     can_send_back: bool
 
+    @property
+    def has_ratings(self) -> bool:
+        """Whether anything in it can be scored."""
+        return any(section.ratings for section in self.sections)
+
 
 def return_page(
     head: RoundHead,

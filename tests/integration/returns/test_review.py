@@ -12,8 +12,11 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from question_banks.bank import RankingQuestion, SeveralChoicesQuestion, in_language
+from question_banks.loader import load_bank
 from survey.data.models import (
     AuditEvent,
+    InvitedAgency,
     Message,
     ModeratedScore,
     ReturnEvent,
@@ -21,7 +24,7 @@ from survey.data.models import (
     Role,
 )
 from tests import factories
-from tests.factories_returns import OFFICER, make_colleague, save_answers, sign
+from tests.factories_returns import OFFICER, make_colleague, make_signed, save_answers, sign
 from tests.integration.manage.conftest import count_statements
 from tests.integration.manage.conftest import sign_in as sign_in_manager
 from tests.integration.returns.conftest import EVIDENCE, RATING, SECTION, Begun
@@ -180,6 +183,44 @@ def test_table_of_returns_is_defused_and_on_record(
     assert all(cell.data_type != "f" for cells in sheet for cell in cells)
     exported = select(func.count()).where(AuditEvent.action == "exported")
     assert session.scalar(exported) == 2
+
+
+def test_return_without_ratings_is_read_and_its_choices_stay_apart(
+    manager: Browser, begun: Begun, session: Session
+) -> None:
+    bank = load_bank("agency_self_evaluation_2018")
+    review = session.get_one(Review, begun.round.review_id)
+    round_ = factories.make_round(session, bank=bank, slug="account")
+    session.get_one(Review, round_.review_id).council_id = review.council_id
+    session.add(InvitedAgency(round_id=round_.id, agency_id=begun.agency_id))
+    with_whom, ranking = bank.by_code["ase_written_with"], bank.by_code["ase_know_ranking"]
+    assert isinstance(with_whom, SeveralChoicesQuestion)
+    assert isinstance(ranking, RankingQuestion)
+    chosen = with_whom.choices[:2]
+    order = [one.code for one in ranking.choices]
+    answers = {
+        "ase_written_with": [one.code for one in chosen],
+        "ase_know_ranking": order,
+        "ase_know_children": 12,
+    }
+    return_id = make_signed(
+        session, round_, begun.agency_id, bank=bank, answers=answers, at=factories.NOW
+    )
+    session.commit()
+
+    page = manager.get(f"/manage/account/returns/{return_id}")
+    assert "asks for no ratings" in page.words
+    assert "0 ratings" not in page.words
+    link = next(one.get("href") for one in page.all("a") if "what_we_know" in str(one.get("href")))
+    assert "12 children" in manager.get(str(link)).words
+    page = manager.get("/manage/account/returns")
+    posted = {"csrf_token": page.csrf_token, "format": "csv"}
+    answer = manager.client.post("/manage/account/returns/file", data=posted)
+    table = csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff")))
+    said = {row["Code"]: row["Answer"] for row in table}
+    first, second = (in_language(one.label) for one in chosen)
+    assert said["ase_written_with"] == f"{first}; {second}"
+    assert said["ase_know_ranking"].count("; ") == len(order) - 1
 
 
 def test_another_councils_manager_finds_nothing(
