@@ -176,7 +176,8 @@ def _refuse_hidden(data: bytes) -> None:
         )
 
 
-_STREAM = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+_STREAM_BEGINS = re.compile(rb"stream\r?\n")
+_STREAM_ENDS: Final = b"endstream"
 _HEX_IN_NAME = re.compile(rb"#([0-9A-Fa-f]{2})")
 _PDF_NAMES = re.compile(
     rb"/(?P<name>Encrypt|JavaScript|JS|Launch|EmbeddedFiles?|RichMedia|XFA)(?=[\s/<>\[\]()%]|$)"
@@ -207,16 +208,33 @@ def _check_pdf(data: bytes) -> None:
 
 def _pdf_texts(data: bytes) -> Iterator[bytes]:
     """What a PDF says outside its streams, and the objects that it keeps packed inside streams."""
-    yield _STREAM.sub(b" ", data)
-    for found in _STREAM.finditer(data):
-        head = data[max(0, found.start() - 400) : found.start()]
+    outside, place = [], 0
+    for start, first, last in _pdf_streams(data):
+        outside.append(data[place:start])
+        place = last + len(_STREAM_ENDS)
+        head = data[max(0, start - 400) : start]
         if b"/ObjStm" not in head[head.rfind(b"obj") :]:
             continue
         unpacked = zlib.decompressobj()
         try:
-            yield unpacked.decompress(found[1], MOST_INFLATED + 1)
+            yield unpacked.decompress(data[first:last], MOST_INFLATED + 1)
         except zlib.error:
-            yield found[1]
+            yield data[first:last]
+    yield b" ".join((*outside, data[place:]))
+
+
+def _pdf_streams(data: bytes) -> Iterator[tuple[int, int, int]]:
+    """Where each stream is announced, where it begins and where it ends.
+
+    One that never ends ends the search: looking for its end again and again would take for ever.
+    """
+    place = 0
+    while (found := _STREAM_BEGINS.search(data, place)) is not None:
+        last = data.find(_STREAM_ENDS, found.end())
+        if last < 0:
+            return
+        yield found.start(), found.end(), last
+        place = last + len(_STREAM_ENDS)
 
 
 def _check_png(data: bytes) -> None:

@@ -252,6 +252,13 @@ def test_document_that_names_the_template_it_was_made_with_is_kept(target: str) 
     assert check_file(_with_template(target), name="a.docx").name == "a.docx"
 
 
+def test_pdf_whose_streams_never_end_is_read_once() -> None:
+    # Looked through anew for every one of them, this file takes the better part of a day.
+    data = b"%PDF-1.7\n" + b"stream\n" * 1_000_000 + b"/JavaScript\nstartxref\n0\n%%EOF\n"
+    with pytest.raises(RefusedFile, match="holds a script"):
+        check_file(data, name="a.pdf")
+
+
 def test_parts_that_swell_together_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(return_zip_checks, "MOST_UNPACKED", 10_000)
     with pytest.raises(RefusedFile, match="far more than its size"):
