@@ -236,7 +236,7 @@ def time_left(item: RoundOfCouncil, *, now: datetime) -> str:
     state = state_of(item.round, now)
     opens, closes = item.round.opens_at_utc, item.round.closes_at_utc
     if state is RoundState.SETTING_UP:
-        return "It is being set up. Nobody can answer and nothing is sent until it is launched."
+        return "Nobody can answer and nothing is sent until it is launched."
     if state is RoundState.NOT_YET_OPEN:
         return f"It opens at {date_time(opens)}."
     if state is RoundState.WINDOW_OVER:
