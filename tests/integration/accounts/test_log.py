@@ -61,14 +61,19 @@ def test_log_of_every_link_with_a_secret_holds_none(
     secret = contributor_secret(
         SECRET_KEY, public_id=contributor.public_id, generation=contributor.generation
     )
-    kinds = {"kind": LinkKind.INVITATION, "generation": account.session_generation}
+    set_password = account_links.path(
+        SECRET_KEY,
+        kind=LinkKind.INVITATION,
+        account_id=account.id,
+        generation=account.session_generation,
+    )
     paths = {
         "/join/<open_id>/<secret>": link_of(
             SECRET_KEY, base_url="", open_id="QPEN22", generation=1
         ).link,
         "/mine/<token>": questionnaires_link("", SECRET_KEY, EMAIL),
         "/return/<public_id>/<secret>": f"/return/{contributor.public_id}/{secret}",
-        "/set-password/<token>": account_links.path(SECRET_KEY, account_id=account.id, **kinds),
+        "/set-password/<token>": set_password,
     }
     session.commit()
 
