@@ -28,22 +28,14 @@ def _frame() -> dict[str, Any]:
     return {"frame": "contribute/layout.html"}
 
 
+contribute.register_error_handler(UnknownInvitation, returns_pages.no_such_link)
+contribute.register_error_handler(RevokedInvitation, returns_pages.link_replaced)
+
+
 @contribute.errorhandler(PartEnded)
 def part_ended(error: PartEnded) -> tuple[str, int]:
     """Says kindly that somebody's part has ended, with what they had just written."""
     return render_template("contribute/ended.html", agency=error.item.agency, typed=typed()), 410
-
-
-@contribute.errorhandler(UnknownInvitation)
-def no_such_link(_error: UnknownInvitation) -> tuple[str, int]:
-    """Says what to do where a link, or the cookie it left, opens nothing."""
-    return render_template("contribute/unknown.html", typed=typed()), 404
-
-
-@contribute.errorhandler(RevokedInvitation)
-def link_replaced(_error: RevokedInvitation) -> tuple[str, int]:
-    """Says what to do where a link has been replaced by another."""
-    return render_template("contribute/replaced.html", typed=typed()), 410
 
 
 @contribute.get("/return/<public_id>/<secret>")

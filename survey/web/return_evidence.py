@@ -11,9 +11,8 @@ from flask import Blueprint, render_template
 from werkzeug.wrappers import Response
 
 from survey.errors import RevokedInvitation, UnknownInvitation
-from survey.web import access, return_evidence_pages
+from survey.web import access, return_evidence_pages, returns_pages
 from survey.web.access import Role, needs
-from survey.web.contribute import link_replaced, no_such_link
 from survey.web.error_pages import typed
 from survey.web.return_evidence_pages import Page
 from survey.web.returns_actor import PartEnded, contributor, lead
@@ -42,8 +41,8 @@ def _contributor() -> dict[str, Any]:
     return {"frame": "contribute/layout.html"}
 
 
-contribute_evidence.register_error_handler(UnknownInvitation, no_such_link)
-contribute_evidence.register_error_handler(RevokedInvitation, link_replaced)
+contribute_evidence.register_error_handler(UnknownInvitation, returns_pages.no_such_link)
+contribute_evidence.register_error_handler(RevokedInvitation, returns_pages.link_replaced)
 
 
 @contribute_evidence.errorhandler(PartEnded)

@@ -21,7 +21,7 @@ from survey.clock import now
 from survey.data import return_evidence, returns_people, returns_versions
 from survey.data import returns as data
 from survey.data.returns_versions import Chosen, HeldAnswer, HeldBecause
-from survey.errors import NotFound
+from survey.errors import NotFound, RevokedInvitation, UnknownInvitation
 from survey.extensions import db
 from survey.web import (
     presenters_return_form,
@@ -200,6 +200,16 @@ def kept(actor: Actor, outcome: SavedPage) -> Page:
         overview="" if because is HeldBecause.ENDED else actor.url("overview"),
     )
     return page, NOT_NOW
+
+
+def no_such_link(_error: UnknownInvitation) -> tuple[str, int]:
+    """Says what to do where a contributor's link, or the cookie it left, opens nothing."""
+    return render_template("contribute/unknown.html", typed=typed()), 404
+
+
+def link_replaced(_error: RevokedInvitation) -> tuple[str, int]:
+    """Says what to do where a contributor's link has been replaced by another."""
+    return render_template("contribute/replaced.html", typed=typed()), 410
 
 
 def _require_section(actor: Actor, section: str) -> None:
