@@ -232,7 +232,7 @@ class TestRestore:
     def test_backup_of_another_version_is_refused(self, filled: Signpost, tmp_path: Path) -> None:
         good, old = tmp_path / "good.zip", tmp_path / "old.zip"
         filled("backup", good)
-        _rewrite(good, old, "manifest.json", lambda text: text.replace('"012', '"011'))
+        _rewrite(good, old, "manifest.json", lambda text: text.replace('"011', '"010'))
 
         ran = filled("restore", old, "--replace", "--yes")
 
