@@ -69,7 +69,7 @@ def load(settings: Settings, *, now: datetime, with_others: bool = True) -> str:
 
 def doors(settings: Settings, *, base_url: str, now: datetime) -> str:
     """The three things to click: a respondent's link, a printed code, the manager's sign-in."""
-    from survey.demo import loading
+    from survey.demo import loading, returns, workspace
 
     with context.open_session(settings, reading=True) as session:
         found = get_round_by_slug(session, slug=loading.OPEN_SLUG)
@@ -83,8 +83,15 @@ def doors(settings: Settings, *, base_url: str, now: datetime) -> str:
         manager = _manager_lines(session, settings, base_url)
     respondent = _respondent_lines(found, letters, base_url, now)
     lines = [f"Signpost is at {base_url} (stop it with Ctrl-C). Three ways in:", ""]
-    mail = ["", f"E-mails of the demo are not sent. Once signed in, read them at {base_url}/outbox"]
-    return "\n".join([*lines, *respondent, *manager, *mail])
+    more = [
+        "",
+        "The same first password is that of an agency’s lead and of the administrator:",
+        f"     {returns.LEAD_EMAIL}",
+        f"     {workspace.ADMINISTRATOR_EMAIL}",
+        "",
+        f"E-mails of the demo are not sent. Once signed in, read them at {base_url}/outbox",
+    ]
+    return "\n".join([*lines, *respondent, *manager, *more])
 
 
 def _respondent_lines(
