@@ -132,7 +132,8 @@ def test_nothing_stored_says_which_row_it_came_from(
         ids = session.scalars(select(Response.id)).all()
         by_id = session.scalars(select(Response.id).order_by(Response.id)).all()
     assert all(len(id_) == 32 and id_ != "r1" for id_ in ids)
-    assert set(Response.__table__.columns.keys()) == {"id", "round_id", "agency_id", "level", "entered"}
+    columns = {"id", "round_id", "agency_id", "level", "entered"}
+    assert set(Response.__table__.columns.keys()) == columns
     assert sorted(ids) == sorted(by_id)
 
 
