@@ -6,14 +6,13 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from survey.actions import outbox
-from survey.actions.outbox import MailKind, NewMessage
+from survey.actions.outbox import MailKind
+from survey.actions.telling import tell_reachable
 from survey.clock import day_in_london
 from survey.data import audit, rounds
 from survey.data.audit import AuditAction
 from survey.data.models import RoundEventKind
 from survey.data.rounds import RoundState, state_of
-from survey.data.unfinished import list_reachable
 from survey.errors import NotAllowedNow, SurveyError
 
 LATEST_YEARS = 2
@@ -90,20 +89,14 @@ def extend_round(
     )
     if not tell:
         return 0
-    return outbox.put_many(
+    return tell_reachable(
         session,
-        new=[
-            NewMessage(
-                kind=MailKind.EXTENDED,
-                to=one.email,
-                key=f"extended:{one.invitation_id}:{new.isoformat()}",
-                council_id=council_id,
-                round_id=round_id,
-                invitation_id=one.invitation_id,
-            )
-            for one in list_reachable(session, round_id=round_id, unfinished_only=True)
-        ],
+        kind=MailKind.EXTENDED,
+        council_id=council_id,
+        round_id=round_id,
+        unfinished_only=True,
         now=now,
+        occasion=new.isoformat(),
     )
 
 

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from survey.actions import anonymity, outbox
-from survey.actions.outbox import MailKind, NewMessage
+from survey.actions import anonymity
+from survey.actions.outbox import MailKind
+from survey.actions.telling import tell_reachable
 from survey.data import audit, rounds, snapshots
 from survey.data.audit import AuditAction
 from survey.data.models import RoundEventKind
 from survey.data.rounds import RoundState, state_of
-from survey.data.unfinished import list_reachable
 from survey.errors import NotAllowedNow, SurveyError
 
 
@@ -82,18 +82,11 @@ def withdraw_round(
     anonymity.shuffle(session, round_id)
     if not tell:
         return 0
-    return outbox.put_many(
+    return tell_reachable(
         session,
-        new=[
-            NewMessage(
-                kind=MailKind.WITHDRAWN,
-                to=one.email,
-                key=f"withdrawn:{one.invitation_id}",
-                council_id=council_id,
-                round_id=round_id,
-                invitation_id=one.invitation_id,
-            )
-            for one in list_reachable(session, round_id=round_id, unfinished_only=False)
-        ],
+        kind=MailKind.WITHDRAWN,
+        council_id=council_id,
+        round_id=round_id,
+        unfinished_only=False,
         now=now,
     )
